@@ -1,0 +1,88 @@
+"""The errors that people meet, each with what happened and what to do about it.
+
+A module raises one of these where it knows the remedy. Two places turn them into words: `cli` for a
+terminal (with `exit_code`), `web.problems` for HTTP (with `status`, as an RFC 9457 problem).
+"""
+
+from __future__ import annotations
+
+
+class TriplomacyError(Exception):
+    """Something that a person can mend.
+
+    Args:
+        detail: what happened, naming the file, line, IRI or limit that it is about.
+        remedy: what to do, in the imperative; empty where the title says it all.
+    """
+
+    title = "Something went wrong"
+    exit_code = 1
+    status = 500
+
+    def __init__(self, detail: str, remedy: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.remedy = remedy
+
+
+class SiteError(TriplomacyError):
+    """The site folder or its `triplomacy.toml` cannot be used."""
+
+    title = "The site cannot be read"
+    exit_code = 2
+
+
+class ReleaseError(TriplomacyError):
+    """A release cannot be written, found or read."""
+
+    title = "The release cannot be used"
+    exit_code = 3
+    status = 503
+
+
+class CheckFailed(TriplomacyError):
+    """The data breaks a rule, so no release is made."""
+
+    title = "The data does not pass the check"
+    exit_code = 1
+
+
+class BadRequest(TriplomacyError):
+    """The client's request cannot be understood."""
+
+    title = "The request cannot be understood"
+    status = 400
+
+
+class QuerySyntaxError(BadRequest):
+    """A SPARQL query does not parse."""
+
+    title = "The SPARQL query has a syntax error"
+
+
+class Forbidden(TriplomacyError):
+    """The request is understood and refused for safety."""
+
+    title = "This is not allowed here"
+    status = 403
+
+
+class NotFound(TriplomacyError):
+    """Nothing is published under that IRI."""
+
+    title = "Nothing is published here"
+    status = 404
+
+
+class NotAcceptable(TriplomacyError):
+    """The client accepts none of the formats that there are."""
+
+    title = "None of the formats that you accept is available"
+    status = 406
+
+
+class UnsupportedMediaType(TriplomacyError):
+    """The request body has a media type that this resource does not take."""
+
+    title = "The media type of the request body is not supported"
+    status = 415

@@ -1,0 +1,1 @@
+"""Releases: immutable folders built from a site, one of them `current`."""

@@ -1,0 +1,147 @@
+"""A site: the folder that people edit, and its `triplomacy.toml`.
+
+    triplomacy.toml      settings; only `base` is required
+    ontology/            the vocabulary and its JSON-LD context
+    data/                facts, one Turtle file = one named graph; data/sources/*.txt their texts
+    shapes/              SHACL
+    queries/             example queries, *.rq
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from triplomacy.errors import SiteError
+from triplomacy.iris import Base, is_base_iri
+
+CONFIG_NAME = "triplomacy.toml"
+SourceText = Literal["full", "excerpts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `triplomacy.toml` says. Every key is an attribute here and the other way round.
+
+    Attributes:
+        base: the IRI that every IRI of the site begins with; absolute, ends with a slash.
+        title: the name of the dataset.
+        description: one paragraph about the dataset.
+        licence: the IRI of the licence of the data.
+        publisher: the name of who publishes it.
+        publisher_url: a web page of the publisher.
+        languages: language tags of labels, the preferred first.
+        source_text: `full` publishes the texts of the sources; `excerpts` publishes only the
+            excerpts and the SHA-256 of each text, and uses the texts for checking alone.
+        releases: the folder for releases, relative to the site.
+    """
+
+    base: str
+    title: str = "A Triplomacy site"
+    description: str = ""
+    licence: str = "https://creativecommons.org/licenses/by/4.0/"
+    publisher: str = ""
+    publisher_url: str = ""
+    languages: tuple[str, ...] = ("en",)
+    source_text: SourceText = "full"
+    releases: str = "releases"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site folder with its settings."""
+
+    folder: Path
+    settings: Settings
+
+    @property
+    def base(self) -> Base:
+        """The base IRI."""
+        return Base(self.settings.base)
+
+    @property
+    def releases(self) -> Path:
+        """The folder in which releases are kept."""
+        return self.folder / self.settings.releases
+
+
+def open_site(folder: Path) -> Site:
+    """Open the site in `folder`.
+
+    Raises:
+        SiteError: no `triplomacy.toml`, or one that is not valid; says which key and line.
+    """
+    config = folder / CONFIG_NAME
+    try:
+        text = config.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise SiteError(
+            f"{config}: there is no such file",
+            'create it with one line: base = "https://example.org/my-site/"',
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SiteError(f"{config}: {error}", "make it a readable UTF-8 file") from error
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SiteError(f"{config}: {error}", "correct the TOML") from error
+    return Site(folder, _settings(values, config))
+
+
+def open_here_or_packaged(folder: Path) -> Site:
+    """Open the site in `folder`; where there is none, the site that the package carries.
+
+    The packaged site is read from the installation, and its releases go into `folder`.
+    """
+    if (folder / CONFIG_NAME).exists():
+        return open_site(folder)
+    packaged = packaged_site()
+    if packaged is None or any((folder / name).exists() for name in ("data", "ontology")):
+        return open_site(folder)
+    site = open_site(packaged)
+    releases = (folder / site.settings.releases).resolve()
+    return Site(site.folder, dataclasses.replace(site.settings, releases=str(releases)))
+
+
+def packaged_site() -> Path | None:
+    """The folder of the site that the wheel carries; None in an installation without it."""
+    installed = Path(str(resources.files("triplomacy"))) / "site_folder"
+    if (installed / CONFIG_NAME).exists():
+        return installed
+    checkout = Path(__file__).resolve().parents[2]  # an editable install runs from the repository
+    return checkout if (checkout / CONFIG_NAME).exists() else None
+
+
+def _settings(values: dict[str, Any], config: Path) -> Settings:
+    hints = get_type_hints(Settings)
+    for key, value in values.items():
+        if key not in hints:
+            known = ", ".join(hints)
+            raise SiteError(f"{config}: there is no setting “{key}”", f"use one of: {known}")
+        wanted = _mismatch(value, hints[key])
+        if wanted:
+            raise SiteError(f"{config}: {key} = {value!r} is not {wanted}", f"make it {wanted}")
+    if "base" not in values:
+        raise SiteError(f"{config}: base is missing", 'add: base = "https://example.org/my-site/"')
+    if not is_base_iri(values["base"]):
+        raise SiteError(
+            f"{config}: base = {values['base']!r} cannot be a base IRI",
+            "give an absolute http(s) IRI that ends with a slash, without ? or #",
+        )
+    known = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    return Settings(**known)
+
+
+def _mismatch(value: Any, hint: Any) -> str | None:
+    """What `value` should have been, or None if it fits `hint`."""
+    if get_origin(hint) is Literal:
+        choices = get_args(hint)
+        return None if value in choices else "one of: " + ", ".join(map(repr, choices))
+    if get_origin(hint) is tuple:
+        fits = isinstance(value, list) and value and all(isinstance(v, str) for v in value)
+        return None if fits else "a list of strings"
+    return None if isinstance(value, str) else "a string"

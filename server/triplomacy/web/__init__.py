@@ -1,0 +1,1 @@
+"""The Flask application: `app` assembles it, one module a family of routes."""

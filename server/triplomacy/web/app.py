@@ -1,0 +1,46 @@
+"""Assembles the Flask application from its families of routes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from triplomacy.iris import local_name
+from triplomacy.release.folder import Releases
+from triplomacy.web import documents, pages, problems, publications, representation, sparql
+from triplomacy.web.current import Current, publication
+from triplomacy.web.representation import address
+
+MAX_BODY = 1024 * 1024
+"""Bytes of a request body that we read; a query is never that long."""
+
+
+def create_app(releases: Releases) -> Flask:
+    """The application that serves the current release of `releases`.
+
+    >>> app = create_app(Releases(Path("releases")))    # doctest: +SKIP
+    >>> app.run()                                       # doctest: +SKIP
+    """
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.extensions["triplomacy"] = Current(releases)
+    representation.install(app)
+    problems.install(app)
+    app.register_blueprint(sparql.routes)
+    app.register_blueprint(pages.routes)
+    app.register_blueprint(publications.routes)
+    app.register_blueprint(documents.routes)
+    app.add_template_filter(local_name)
+
+    @app.context_processor
+    def shared() -> dict[str, Any]:
+        """What every template may use."""
+        published = publication()
+        return {"manifest": published.manifest, "link": address().link, "at": address().at}
+
+    return app
