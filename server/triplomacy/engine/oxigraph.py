@@ -1,13 +1,19 @@
-"""The embedded engine: Oxigraph on a release's store, opened read-only."""
+"""The embedded engine: Oxigraph on a release's store, opened read-only.
+
+The store's default graph holds the union of the named graphs, written when the release is built.
+Oxigraph could form the union while it reads (`use_default_graph_as_union`), but then a triple that
+stands in two graphs counts twice, where the merge of two graphs is a set (RDF 1.1 Semantics §4.1).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pyoxigraph import (
     BlankNode,
+    DefaultGraph,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -16,7 +22,7 @@ from pyoxigraph import (
     Variable,
 )
 
-from triplomacy.engine.protocol import Acceptance, Answer, Query, Solution, Term
+from triplomacy.engine.protocol import Acceptance, Answer, Query, Solution, Term, union
 from triplomacy.engine.service_guard import refuse_service
 from triplomacy.errors import BadRequest, QuerySyntaxError, ReleaseError, TriplomacyError
 from triplomacy.formats import RDF_FORMATS, RESULTS_FORMATS
@@ -35,6 +41,22 @@ class OxigraphEngine:
         self._store = store
 
     @classmethod
+    def write(cls, folder: Path, quads: Iterable[Quad]) -> None:
+        """Write a new store into `folder`, with the named graphs and their union.
+
+        Raises:
+            ReleaseError: the disk is full or read-only, or there is a store already.
+        """
+        quads = list(quads)
+        try:
+            store = Store(str(folder))
+            store.bulk_extend(quads)
+            store.bulk_extend(Quad(*triple) for triple in union(quads))
+            store.flush()
+        except OSError as error:
+            raise ReleaseError(f"{folder}: {error}", "free some disk space, or write elsewhere") from error
+
+    @classmethod
     def open(cls, folder: Path) -> OxigraphEngine:
         """Open the store in `folder` read-only, so that any number of processes can.
 
@@ -49,7 +71,7 @@ class OxigraphEngine:
     def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Solution]:
         """See `Engine.select`."""
         solutions = self._store.query(
-            query, use_default_graph_as_union=True, substitutions=_substitutions(bindings)
+            query, substitutions=_substitutions(bindings)
         )
         assert isinstance(solutions, QuerySolutions), "select takes SELECT queries"
         names = [v.value for v in solutions.variables]
@@ -59,9 +81,7 @@ class OxigraphEngine:
     def ask(self, query: str, bindings: Mapping[str, Term] | None = None) -> bool:
         """See `Engine.ask`."""
         return bool(
-            self._store.query(
-                query, use_default_graph_as_union=True, substitutions=_substitutions(bindings)
-            )
+            self._store.query(query, substitutions=_substitutions(bindings))
         )
 
     def quads(
@@ -72,7 +92,8 @@ class OxigraphEngine:
         graph: NamedNode | None = None,
     ) -> Iterator[Quad]:
         """See `Engine.quads`."""
-        return self._store.quads_for_pattern(subject, predicate, object, graph)
+        found = self._store.quads_for_pattern(subject, predicate, object, graph)
+        return (q for q in found if not isinstance(q.graph_name, DefaultGraph))
 
     def graphs(self) -> list[NamedNode]:
         """See `Engine.graphs`."""
@@ -88,7 +109,6 @@ class OxigraphEngine:
         try:
             result = self._store.query(
                 query.text,
-                use_default_graph_as_union=not own_dataset,
                 default_graph=(default or []) if own_dataset else None,
                 named_graphs=(named or []) if own_dataset else None,
             )

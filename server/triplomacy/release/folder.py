@@ -106,6 +106,17 @@ class Releases:
         version = self.current_version()
         return None if version is None else self.get(version)
 
+    def existing(self) -> Release:
+        """The current release.
+
+        Raises:
+            ReleaseError: there is none yet.
+        """
+        release = self.current()
+        if release is None:
+            raise ReleaseError(f"{self.folder}: there is no release yet", "triplomacy build")
+        return release
+
     def all(self) -> list[Release]:
         """All releases, the oldest first."""
         if not self.folder.is_dir():

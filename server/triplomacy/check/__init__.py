@@ -1,0 +1,1 @@
+"""Checking: SHACL by either of two engines, and the rules that span files."""

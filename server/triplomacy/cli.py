@@ -1,0 +1,242 @@
+"""The commands. Each parses its arguments, calls one function of the library, and prints."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from triplomacy import __version__
+from triplomacy.errors import TriplomacyError
+from triplomacy.output import as_github, as_json, as_text, summary, wait
+
+_SITE = click.option(
+    "--site",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="The site's folder; the current one by default.",
+)
+_ENGINE = click.option(
+    "--engine",
+    type=click.Choice(["fast", "pyshacl"]),
+    default="fast",
+    help="The SHACL engine: the fast one, or the reference.",
+)
+
+
+class Group(click.Group):
+    """Turns errors of ours into a few words and their exit code; no traceback for a known fault."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except TriplomacyError as error:
+            click.echo(f"{error.title}: {error.detail}", err=True)
+            if error.remedy:
+                click.echo(f"  → {error.remedy}", err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=Group)
+@click.version_option(__version__)
+def main() -> None:
+    """Publish diplomacy as linked data.
+
+    A folder of Turtle goes in; a validated, versioned, citable site comes out.
+
+    \b
+      triplomacy serve            build what is here, and open http://127.0.0.1:8000/
+      triplomacy check            is everything right? each fault with file and line
+      triplomacy query who.rq     ask the current release
+    """
+
+
+@main.command()
+@_SITE
+@_ENGINE
+@click.option("--json", "output", flag_value="json", help="Print the findings as JSON.")
+@click.option("--github", "output", flag_value="github", help="Print GitHub annotations.")
+def check(folder: Path, engine: Any, output: str | None) -> None:
+    """Check the site: syntax, SHACL, quotations, dangling IRIs.
+
+    Exit code 0: nothing blocks a release; 1: violations; 2: unreadable input.
+
+    \b
+      triplomacy check
+      triplomacy check --json | jq '.findings[].message'
+    """
+    from triplomacy.check.checking import check as check_reading
+    from triplomacy.read.reading import read_site
+    from triplomacy.site import open_here_or_packaged
+
+    site = open_here_or_packaged(folder)
+    with wait("Checking"):
+        report = check_reading(read_site(site), site.base, engine)
+    written = {"json": as_json, "github": as_github}.get(output or "", as_text)(report.findings)
+    click.echo(written, nl=False)
+    if output is None:
+        click.echo(summary(report.findings), err=True)
+    sys.exit(report.exit_code)
+
+
+@main.command()
+@_SITE
+@_ENGINE
+@click.option("--base", help="Write the terms under another base IRI.")
+@click.option("--force", is_flag=True, help="Make a release even if nothing changed.")
+def build(folder: Path, engine: Any, base: str | None, force: bool) -> None:
+    """Build a release and make it current; running servers switch to it.
+
+    \b
+      triplomacy build
+      triplomacy build --base https://data.example.org/
+    """
+    from triplomacy.site import open_here_or_packaged
+
+    site = open_here_or_packaged(folder)
+    built = _build(site, engine=engine, base=base, force=force)
+    word = "made" if built.fresh else "is current already; nothing changed since"
+    click.echo(f"{built.release.version} {word}")
+
+
+@main.command()
+@_SITE
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1), help="Processes; one for each core by default.")
+@click.option("--build/--no-build", "wanted", default=True, help="Build first if needed.")
+def serve(folder: Path, host: str, port: int, workers: int | None, wanted: bool) -> None:
+    """Build what is needed, and serve it until stopped.
+
+    In a folder without a site it serves the one that the package carries.
+
+    \b
+      triplomacy serve
+      triplomacy serve --site my-site --port 8080
+    """
+    from triplomacy.release.folder import Releases
+    from triplomacy.serving import free_to_bind, run
+    from triplomacy.site import open_here_or_packaged
+
+    site = open_here_or_packaged(folder)
+    free_to_bind(host, port)
+    releases = Releases(site.releases)
+    if wanted:
+        version = _build(site).release.version
+    else:
+        version = releases.existing().version
+    click.echo(f"Release {version}")
+    click.echo(f"Serving http://{host}:{port}/  (stop with Ctrl+C)")
+    run(releases, host, port, workers)
+
+
+@main.command()
+@click.argument("query", type=click.File("r", encoding="utf-8"))
+@_SITE
+@click.option("--format", "format", default=None, help="ttl, nt, nq, trig, rdf, jsonld, srj, srx, csv, tsv.")
+def query(query: Any, folder: Path, format: str | None) -> None:
+    """Run a SPARQL query on the current release.
+
+    QUERY is a file, or - for standard input.
+
+    \b
+      triplomacy query queries/direct-quotations.rq
+      echo 'SELECT * { ?s a ?c } LIMIT 3' | triplomacy query - --format csv
+    """
+    from triplomacy.engine.oxigraph import OxigraphEngine
+    from triplomacy.engine.protocol import Query
+    from triplomacy.output import console, table_of
+    from triplomacy.release.folder import Releases
+    from triplomacy.site import open_here_or_packaged
+    from triplomacy.web.negotiation import Accept
+
+    release = Releases(open_here_or_packaged(folder).releases).existing()
+    engine = OxigraphEngine.open(release.store)
+    text = query.read()
+    tabular = format is None and sys.stdout.isatty()
+    accept = Accept(None, "srj" if tabular else format)
+    try:
+        answer = engine.answer(Query(text), accept)
+    except TriplomacyError:
+        if not tabular:
+            raise
+        answer = engine.answer(Query(text), Accept(None))
+    table = table_of(answer) if tabular else None
+    if table is not None:
+        console().print(table)
+    else:
+        sys.stdout.buffer.write(answer.body)
+
+
+@main.command()
+@_SITE
+@click.option("--format", "suffix", default="nq", show_default=True, help="nq, trig, ttl, nt, rdf, jsonld.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; standard output by default.")
+@click.option("--release", "version", help="A version; the current one by default.")
+def dump(folder: Path, suffix: str, output: Path | None, version: str | None) -> None:
+    """Write a release's data: nq and trig with its graphs, the others as their union.
+
+    \b
+      triplomacy dump > data.nq
+      triplomacy dump --format ttl -o data.ttl
+    """
+    from triplomacy.release.folder import Releases
+    from triplomacy.release.unpack import unpack
+    from triplomacy.site import open_here_or_packaged
+
+    releases = Releases(open_here_or_packaged(folder).releases)
+    release = releases.get(version) if version else releases.existing()
+    unpack(release, suffix, output)
+
+
+@main.command()
+@_SITE
+@click.option("--switch", "version", help="Make this version current, such as to roll back.")
+def releases(folder: Path, version: str | None) -> None:
+    """List the releases, or make one of them current.
+
+    \b
+      triplomacy releases
+      triplomacy releases --switch 20250212T180000Z-1a2b3c4d
+    """
+    from triplomacy.release.folder import Releases
+    from triplomacy.site import open_here_or_packaged
+
+    there = Releases(open_here_or_packaged(folder).releases)
+    if version:
+        there.switch(version)
+    current = there.current_version()
+    for release in there.all():
+        mark = "*" if release.version == current else " "
+        manifest = release.manifest
+        click.echo(f"{mark} {release.version}  {manifest.triples:>12,} triples  {manifest.facts[:16]}")
+    if current is None:
+        click.echo("there is no release yet: triplomacy build", err=True)
+
+
+def _build(site: Any, **options: Any) -> Any:
+    """Build with progress; print the findings of a build that was refused."""
+    from triplomacy.iris import Base, is_base_iri
+    from triplomacy.release.build import Rejected
+    from triplomacy.release.build import build as build_release
+
+    base = options.pop("base", None)
+    if base is not None:
+        if not is_base_iri(base):
+            raise click.BadParameter("give an absolute http(s) IRI that ends with a slash", param_hint="--base")
+        options["base"] = Base(base)
+    with wait("Building") as step:
+        try:
+            return build_release(site, progress=step, **options)
+        except Rejected as rejected:
+            found = rejected.report.findings
+            click.echo(as_text(f for f in found if f.blocks), nl=False, err=True)
+            raise
+
+
+if __name__ == "__main__":
+    main()

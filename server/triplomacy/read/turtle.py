@@ -1,0 +1,85 @@
+"""Parses one Turtle file; what is wrong with it becomes a finding with its line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pyoxigraph import Quad, RdfFormat, parse
+
+from triplomacy.findings import Finding, Severity
+from triplomacy.read.files import GraphFile
+
+LONGEST_LINE = 16 * 1024 * 1024
+"""Bytes. Nothing that people edit has longer lines; a longer one is a damaged or hostile file."""
+
+_PARSER_POSITION = re.compile(r"^Parser error at line \d+ (?:column \d+|between columns? .*?): ")
+_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_CHUNK = 1024 * 1024
+
+
+def read_turtle(file: GraphFile) -> tuple[list[Quad], list[Finding]]:
+    """The quads of `file` in its graph; none of them where it cannot be read to its end."""
+    try:
+        finding = _sanity(file)
+        if finding is not None:
+            return [], [finding]
+        quads = [
+            Quad(q.subject, q.predicate, q.object, file.graph)
+            for q in parse(
+                path=str(file.path),
+                format=RdfFormat.TURTLE,
+                base_iri=file.graph.value,
+                rename_blank_nodes=True,
+            )
+        ]
+    except SyntaxError as error:
+        what = _PARSER_POSITION.sub("", error.msg or "syntax error")
+        advice = (
+            "save the file as UTF-8" if "UTF-8" in what else "correct the Turtle at this place"
+        )
+        column = f" (column {error.offset})" if error.offset else ""
+        return [], [_unreadable(file, "turtle-syntax", f"{what}{column}: {advice}", error.lineno)]
+    except OSError as error:
+        return [], [_unreadable(file, "readable", f"{error}: make the file readable")]
+    return quads, []
+
+
+def _sanity(file: GraphFile) -> Finding | None:
+    """What a look at the bytes tells before a parser has to hold them in memory."""
+    with file.path.open("rb") as stream:
+        start = stream.read(2)
+        if start in _BYTE_ORDER_MARKS:
+            return _unreadable(file, "utf-8", "this is UTF-16: save the file as UTF-8", 1)
+    if file.path.stat().st_size <= LONGEST_LINE:
+        return None
+    line = _overlong_line(file.path)
+    if line is None:
+        return None
+    return _unreadable(
+        file,
+        "line-length",
+        f"this line is longer than {LONGEST_LINE // 2**20} MiB: break it, or put a long text "
+        "into data/sources/",
+        line,
+    )
+
+
+def _overlong_line(path: Path) -> int | None:
+    """The number of the first line that is too long, reading in bounded memory."""
+    number, length = 1, 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            pieces = chunk.split(b"\n")
+            length += len(pieces[0])
+            for piece in pieces[1:]:
+                if length > LONGEST_LINE:
+                    return number
+                number, length = number + 1, len(piece)
+            if length > LONGEST_LINE:
+                return number
+    return None
+
+
+def _unreadable(file: GraphFile, rule: str, message: str, line: int | None = None) -> Finding:
+    return Finding(Severity.UNREADABLE, rule, message, file=file.name, line=line)

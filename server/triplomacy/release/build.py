@@ -1,0 +1,287 @@
+"""Builds a release: read, check, write beside the others, switch. A crash anywhere harms nobody.
+
+Everything is written into `.building-…`, which becomes the release's folder by one rename when it is
+whole, and `current` by another. A build that is killed leaves a `.building-…` behind, which the next
+one removes; a lock, which the system frees when its holder dies, keeps two builds apart.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from triplomacy import __version__
+from triplomacy.check.checking import Report, check
+from triplomacy.check.shacl_engines import EngineName
+from triplomacy.engine.oxigraph import OxigraphEngine
+from triplomacy.engine.protocol import union
+from triplomacy.errors import CheckFailed, ReleaseError
+from triplomacy.findings import counts
+from triplomacy.iris import Base
+from triplomacy.namespaces import prefixes
+from triplomacy.read.reading import Reading, read_site, rebase, without_texts
+from triplomacy.release.canonical import Canonical, canonical
+from triplomacy.release.description import describe_release
+from triplomacy.release.dumps import Contents, write_dumps
+from triplomacy.release.folder import Release, Releases
+from triplomacy.release.manifest import Manifest, write_manifest
+from triplomacy.site import Site
+
+_BUILDING = ".building-"
+_LOCK = ".lock"
+_CONTEXT = Path("ontology/context.jsonld")
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Built:
+    """The outcome of a build.
+
+    Attributes:
+        release: the release that is now current.
+        fresh: whether it was made by this build, or was there since nothing changed.
+        report: what the check found.
+    """
+
+    release: Release
+    fresh: bool
+    report: Report
+
+
+class Rejected(CheckFailed):
+    """The check found something that blocks a release.
+
+    Attributes:
+        report: all that it found.
+    """
+
+    def __init__(self, report: Report) -> None:
+        found = counts(report.findings)
+        blocking = sum(n for s, n in found.items() if s in ("unreadable", "violation"))
+        super().__init__(
+            f"{blocking} finding{'s' if blocking != 1 else ''} must be mended first; "
+            "no release was made, and the current one is untouched",
+            "mend what stands above, then build again",
+        )
+        self.report = report
+        self.exit_code = report.exit_code
+
+
+def build(
+    site: Site,
+    *,
+    engine: EngineName = "fast",
+    base: Base | None = None,
+    force: bool = False,
+    progress: Progress = lambda step: None,
+) -> Built:
+    """Build a release of `site` and make it current.
+
+    Args:
+        site: what to build.
+        engine: which SHACL engine checks it.
+        base: another base IRI for the terms of the release; the site's own by default.
+        force: make a new release even if nothing changed.
+        progress: told the name of each step as it begins.
+
+    Raises:
+        Rejected: the check found a violation or a file that cannot be read.
+        ReleaseError: the folder cannot be written, the disk is full, or another build runs.
+    """
+    progress("Reading")
+    reading = read_site(site)
+    progress("Checking")
+    report = check(reading, site.base, engine)
+    if not report.passes:
+        raise Rejected(report)
+    progress("Canonicalising")
+    target = base or site.base
+    published = rebase(reading, site.base, target)
+    if site.settings.source_text == "excerpts":
+        published = dataclasses.replace(published, quads=without_texts(published.quads))
+    facts = canonical(published.quads)
+    inputs = _inputs(site, target, report)
+    releases = Releases(site.releases)
+    with _locked(releases.folder):
+        current = None if force else _current(releases)
+        if current is not None and (current.manifest.facts, current.manifest.inputs) == (
+            facts.sha256,
+            inputs,
+        ):
+            return Built(current, False, report)
+        release = _write(site, target, releases, published, facts, inputs, report, progress)
+        progress("Switching")
+        releases.switch(release.version)
+    return Built(release, True, report)
+
+
+def _current(releases: Releases) -> Release | None:
+    """The current release, if there is one that can be read."""
+    try:
+        release = releases.current()
+        if release is not None:
+            release.manifest  # noqa: B018 - a damaged one counts as none
+    except ReleaseError:
+        return None
+    return release
+
+
+def _inputs(site: Site, base: Base, report: Report) -> str:
+    """SHA-256 of all that shows in a release beside its facts."""
+    digest = hashlib.sha256()
+    settings = dataclasses.asdict(site.settings) | {"base": base.iri, "software": __version__}
+    settings.pop("releases")
+    digest.update(json.dumps(settings, sort_keys=True).encode())
+    digest.update(repr(report.findings).encode())
+    for path in [site.folder / _CONTEXT, *_queries(site)]:
+        if path.is_file():
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _queries(site: Site) -> list[Path]:
+    return sorted(p for p in (site.folder / "queries").glob("*.rq") if not p.is_symlink())
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of the folder of releases, and remove what killed builds left."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / _LOCK).open("w")
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ReleaseError(
+                f"{folder}: another build is running", "wait until it has finished"
+            ) from None
+        for left in folder.glob(f"{_BUILDING}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+
+
+def _write(
+    site: Site,
+    base: Base,
+    releases: Releases,
+    published: Reading,
+    facts: Canonical,
+    inputs: str,
+    report: Report,
+    progress: Progress,
+) -> Release:
+    now = datetime.now(UTC).replace(microsecond=0)
+    while (releases.folder / _version(now, facts.sha256)).exists():
+        now += timedelta(seconds=1)  # two releases of the same facts in one second
+    version = _version(now, facts.sha256)
+    folder = releases.folder / f"{_BUILDING}{version}-{os.getpid()}"
+    try:
+        folder.mkdir()
+        progress("Indexing")
+        OxigraphEngine.write(folder / "store", facts.quads)
+        progress("Dumping")
+        files = write_dumps(folder / "dumps", _contents(published, facts), prefixes(base.iri))
+        progress("Describing")
+        settings = site.settings
+        manifest = Manifest(
+            version=version,
+            created=now.isoformat(),
+            facts=facts.sha256,
+            inputs=inputs,
+            base=base.iri,
+            title=settings.title,
+            description=settings.description,
+            licence=settings.licence,
+            publisher=settings.publisher,
+            publisher_url=settings.publisher_url,
+            languages=settings.languages,
+            source_text=settings.source_text,
+            quads=len(facts.quads),
+            triples=sum(1 for _ in union(facts.quads)),
+            files=files,
+            software=__version__,
+        )
+        write_manifest(folder, manifest)
+        _copy_site(site, folder / "site")
+        _write_report(folder, report)
+        engine = OxigraphEngine.open(folder / "store")
+        (folder / "description.ttl").write_bytes(describe_release(engine, manifest))
+        del engine
+        _sync(folder)
+        folder.rename(releases.folder / version)
+        _sync_folder(releases.folder)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return releases.get(version)
+
+
+def _version(time: datetime, sha256: str) -> str:
+    return f"{time:%Y%m%dT%H%M%SZ}-{sha256[:8]}"
+
+
+def _contents(published: Reading, facts: Canonical) -> Contents:
+    """The parts of the canonical dataset, told apart by the files that their graphs come from."""
+    parts = {f.graph: f.part for f in published.files}
+
+    def part(name: str) -> list[Quad]:
+        return [q for q in facts.quads if parts.get(q.graph_name) == name]
+
+    return Contents(facts.quads, part("ontology"), part("shapes"))
+
+
+def _copy_site(site: Site, folder: Path) -> None:
+    """Copy what pages show beside the facts, so that a release needs its site no more."""
+    (folder / "queries").mkdir(parents=True)
+    for query in _queries(site):
+        shutil.copyfile(query, folder / "queries" / query.name)
+    context = site.folder / _CONTEXT
+    text = context.read_bytes() if context.is_file() else b'{"@context": {}}\n'
+    (folder / "context.jsonld").write_bytes(text)
+
+
+def _write_report(folder: Path, report: Report) -> None:
+    findings = [dataclasses.asdict(f) for f in report.findings]
+    text = json.dumps({"findings": findings}, ensure_ascii=False, indent=2)
+    (folder / "report.json").write_text(text + "\n", encoding="utf-8")
+    (folder / "report.ttl").write_bytes(report.shacl or b"")
+
+
+def _sync(folder: Path) -> None:
+    """Force everything to the disk before the rename, so that a power cut cannot leave a shell."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with Path(place, name).open("rb") as stream:
+                os.fsync(stream.fileno())
+        _sync_folder(Path(place))
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _unwritable(folder: Path, error: OSError) -> ReleaseError:
+    return ReleaseError(
+        f"{folder}: {error.strerror or error}",
+        "free some disk space or make the folder writable; the current release is untouched",
+    )

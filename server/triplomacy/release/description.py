@@ -1,0 +1,234 @@
+"""The description of a release in VoID, DCAT and schema.org; every number is counted from its store."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+
+from triplomacy.engine.protocol import Engine, Term
+from triplomacy.iris import Base, local_name
+from triplomacy.namespaces import (
+    DCAT,
+    DCT,
+    FOAF,
+    OWL,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SD,
+    SKOS,
+    SPDX,
+    VOID,
+    WIKIDATA,
+    XSD,
+    prefixes,
+)
+from triplomacy.release.manifest import File, Manifest
+
+DATASET_PATH = "dataset"
+_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+_LINKS = (f"{OWL}sameAs", f"{SKOS}closeMatch", f"{SKOS}exactMatch", f"{RDFS}seeAlso")
+_EXAMPLES_OF = ("Event", "Statement", "Person", "Source")
+
+COUNTS = {
+    "triples": "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
+    "distinctSubjects": "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s ?p ?o }",
+    "distinctObjects": "SELECT (COUNT(DISTINCT ?o) AS ?n) WHERE { ?s ?p ?o }",
+    "properties": "SELECT (COUNT(DISTINCT ?p) AS ?n) WHERE { ?s ?p ?o }",
+    "entities": "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?c FILTER(isIRI(?s)) }",
+    "classes": "SELECT (COUNT(DISTINCT ?c) AS ?n) WHERE { ?s a ?c }",
+}
+CLASSES = "SELECT ?term (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?term } GROUP BY ?term ORDER BY ?term"
+PROPERTIES = "SELECT ?term (COUNT(*) AS ?n) WHERE { ?s ?term ?o } GROUP BY ?term ORDER BY ?term"
+GRAPHS = (
+    "SELECT ?term (COUNT(*) AS ?n) WHERE { GRAPH ?term { ?s ?p ?o } } GROUP BY ?term ORDER BY ?term"
+)
+LINKS = (f"{OWL}sameAs", f"{SKOS}closeMatch", f"{SKOS}exactMatch", f"{RDFS}seeAlso")
+_EXAMPLES_OF = ("Event", "Statement", "Person", "Source")
+
+COUNTS = {
+    "triples": "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
+    "distinctSubjects": "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s ?p ?o }",
+    "distinctObjects": "SELECT (COUNT(DISTINCT ?o) AS ?n) WHERE { ?s ?p ?o }",
+    "properties": "SELECT (COUNT(DISTINCT ?p) AS ?n) WHERE { ?s ?p ?o }",
+    "entities": "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?c FILTER(isIRI(?s)) }",
+    "classes": "SELECT (COUNT(DISTINCT ?c) AS ?n) WHERE { ?s a ?c }",
+}
+CLASSES = "SELECT ?term (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?term } GROUP BY ?term ORDER BY ?term"
+PROPERTIES = "SELECT ?term (COUNT(*) AS ?n) WHERE { ?s ?term ?o } GROUP BY ?term ORDER BY ?term"
+GRAPHS = (
+    "SELECT ?term (COUNT(*) AS ?n) WHERE { GRAPH ?term { ?s ?p ?o } } GROUP BY ?term ORDER BY ?term"
+)
+ENTITIES = (
+    "SELECT (COUNT(DISTINCT ?s) AS ?n) (?space AS ?of) "
+    "WHERE { ?s a ?c FILTER(STRSTARTS(STR(?s), STR(?of))) }"
+)
+LINKS = (
+    "SELECT ?link (COUNT(*) AS ?n) WHERE { ?s ?link ?o "
+    f"FILTER(isIRI(?o) && STRSTARTS(STR(?o), '{WIKIDATA}')) }} GROUP BY ?link ORDER BY ?link"
+)
+EXAMPLE = "SELECT ?class ?s WHERE { ?s a ?class FILTER(isIRI(?s)) } ORDER BY ?s LIMIT 1"
+
+
+def describe_release(engine: Engine, manifest: Manifest) -> bytes:
+    """The description in Turtle.
+
+    Args:
+        engine: reads the release's store.
+        manifest: with the files that were written.
+    """
+    triples = sorted(set(_triples(engine, manifest)), key=str)
+    names = prefixes(manifest.base) | {"sd": SD, "spdx": SPDX}
+    body = serialize(triples, format=RdfFormat.TURTLE, prefixes=names)
+    assert body is not None
+    return body
+
+
+def _triples(engine: Engine, manifest: Manifest) -> Iterator[Triple]:
+    base = Base(manifest.base)
+    dataset = _iri(base.under(DATASET_PATH))
+    yield from _about(dataset, manifest, base)
+    yield from _counted(dataset, engine, base)
+    yield from _vocabularies(dataset, engine)
+    for file in manifest.files:
+        yield from _distribution(dataset, file, manifest, base)
+    yield from _linksets(dataset, engine, base)
+
+
+def _about(dataset: NamedNode, manifest: Manifest, base: Base) -> Iterator[Triple]:
+    """Who publishes what under which licence, in the words of three vocabularies."""
+    language = manifest.languages[0]
+    title, text = (Literal(t, language=language) for t in (manifest.title, manifest.description))
+    licence = _iri(manifest.licence)
+    # The time of the release, as a time and as a day.
+    issued = Literal(manifest.created, datatype=_iri(f"{XSD}dateTime"))
+    for class_ in (f"{VOID}Dataset", f"{DCAT}Dataset", f"{SCHEMA}Dataset", f"{SD}Dataset"):
+        yield Triple(dataset, _iri(f"{RDF}type"), _iri(class_))
+    yield from _all(dataset, (f"{DCT}title", f"{SCHEMA}name", f"{RDFS}label"), title)
+    if manifest.description:
+        yield from _all(dataset, (f"{DCT}description", f"{SCHEMA}description"), text)
+    yield from _all(dataset, (f"{DCT}license", f"{SCHEMA}license"), licence)
+    yield from _all(dataset, (f"{DCT}issued", f"{SCHEMA}datePublished"), issued)
+    version = Literal(manifest.version)
+    yield from _all(dataset, (f"{DCAT}version", f"{SCHEMA}version", f"{OWL}versionInfo"), version)
+    yield from _all(dataset, (f"{DCT}identifier", f"{SCHEMA}identifier"), Literal(base.iri + "dataset"))
+    for tag in manifest.languages:
+        yield from _all(dataset, (f"{DCT}language", f"{SCHEMA}inLanguage"), Literal(tag))
+    yield Triple(dataset, _iri(f"{DCT}conformsTo"), _iri(base.under("shapes")))
+    yield Triple(dataset, _iri(f"{SCHEMA}url"), dataset)
+    yield Triple(dataset, _iri(f"{DCAT}landingPage"), _iri(base.iri))
+    if manifest.publisher:
+        publisher = _iri(base.under(f"{DATASET_PATH}#publisher"))
+        yield from _all(dataset, (f"{DCT}publisher", f"{SCHEMA}publisher"), publisher)
+        yield Triple(publisher, _iri(f"{RDF}type"), _iri(f"{FOAF}Agent"))
+        yield Triple(publisher, _iri(f"{RDF}type"), _iri(f"{SCHEMA}Organization"))
+        yield from _all(publisher, (f"{FOAF}name", f"{SCHEMA}name"), Literal(manifest.publisher))
+        if manifest.publisher_url:
+            home = _iri(manifest.publisher_url)
+            yield from _all(publisher, (f"{FOAF}homepage", f"{SCHEMA}url"), home)
+
+
+def _counted(dataset: NamedNode, engine: Engine, base: Base) -> Iterator[Triple]:
+    """Statistics (VoID §4.6) and partitions (§4.5), each from a COUNT."""
+    yield Triple(dataset, _iri(f"{VOID}uriSpace"), Literal(base.iri))
+    yield Triple(dataset, _iri(f"{VOID}sparqlEndpoint"), _iri(base.under("sparql")))
+    yield Triple(dataset, _iri(f"{DCAT}endpointURL"), _iri(base.under("sparql")))
+    for name, query in COUNTS.items():
+        yield Triple(dataset, _iri(VOID + name), engine.select(query)[0]["n"])
+    for kind, query, count in (
+        ("class", CLASSES, "entities"),
+        ("property", PROPERTIES, "triples"),
+    ):
+        for row in engine.select(query):
+            part = _iri(base.under(f"{DATASET_PATH}#{kind}-{_slug(row['term'].value)}"))
+            yield Triple(dataset, _iri(f"{VOID}{kind}Partition"), part)
+            yield Triple(part, _iri(VOID + kind), row["term"])
+            yield Triple(part, _iri(VOID + count), row["n"])
+    for row in engine.select(GRAPHS):
+        part = _iri(base.under(f"{DATASET_PATH}#graph-{_slug(row['term'].value)}"))
+        yield Triple(dataset, _iri(f"{SD}namedGraph"), part)
+        yield Triple(part, _iri(f"{RDF}type"), _iri(f"{SD}NamedGraph"))
+        yield Triple(part, _iri(f"{SD}name"), row["term"])
+        yield Triple(part, _iri(f"{SD}graph"), row["term"])
+        yield Triple(dataset, _iri(f"{VOID}subset"), row["term"])
+        yield Triple(row["term"], _iri(f"{RDF}type"), _iri(f"{VOID}Dataset"))
+        yield Triple(row["term"], _iri(f"{VOID}triples"), row["n"])
+    for name in _EXAMPLES_OF:
+        for row in engine.select(EXAMPLE, {"class": _iri(base.under(f"ontology#{name}"))}):
+            yield Triple(dataset, _iri(f"{VOID}exampleResource"), row["s"])
+
+
+def _vocabularies(dataset: NamedNode, engine: Engine) -> Iterator[Triple]:
+    """The vocabularies of which the data uses a class or a property (VoID §4.3)."""
+    for query in (CLASSES, PROPERTIES):
+        for row in engine.select(query):
+            namespace = re.sub(r"[^/#]*$", "", row["term"].value)
+            yield Triple(dataset, _iri(f"{VOID}vocabulary"), _iri(namespace))
+
+
+def _distribution(
+    dataset: NamedNode, file: File, manifest: Manifest, base: Base
+) -> Iterator[Triple]:
+    """A file to download, with size and checksum (DCAT 3 §6.8)."""
+    url = _iri(base.under(f"dumps/{manifest.version}/{quote(file.name)}"))
+    of_dataset = file.name.startswith(("dataset", "union"))
+    if of_dataset:
+        yield Triple(dataset, _iri(f"{VOID}dataDump"), url)
+    yield from _all(dataset, (f"{DCAT}distribution", f"{SCHEMA}distribution"), url)
+    for class_ in (f"{DCAT}Distribution", f"{SCHEMA}DataDownload"):
+        yield Triple(url, _iri(f"{RDF}type"), _iri(class_))
+    title = Literal(f"{file.title} ({file.name})", language="en")
+    yield from _all(url, (f"{DCT}title", f"{SCHEMA}name"), title)
+    yield from _all(url, (f"{DCAT}downloadURL", f"{SCHEMA}contentUrl"), url)
+    yield Triple(url, _iri(f"{DCAT}accessURL"), _iri(base.under("dumps/")))
+    yield Triple(url, _iri(f"{DCT}license"), _iri(manifest.licence))
+    yield Triple(url, _iri(f"{DCAT}mediaType"), _iri(_MEDIA_TYPES + file.media_type))
+    yield Triple(url, _iri(f"{SCHEMA}encodingFormat"), Literal(file.media_type))
+    if file.compression:
+        yield Triple(url, _iri(f"{DCAT}compressFormat"), _iri(_MEDIA_TYPES + file.compression))
+    size = Literal(str(file.bytes), datatype=_iri(f"{XSD}nonNegativeInteger"))
+    yield Triple(url, _iri(f"{DCAT}byteSize"), size)
+    yield Triple(url, _iri(f"{SCHEMA}contentSize"), Literal(f"{file.bytes} B"))
+    checksum = _iri(base.under(f"{DATASET_PATH}#sha256-{quote(file.name)}"))
+    yield Triple(url, _iri(f"{SPDX}checksum"), checksum)
+    yield Triple(checksum, _iri(f"{RDF}type"), _iri(f"{SPDX}Checksum"))
+    yield Triple(checksum, _iri(f"{SPDX}algorithm"), _iri(f"{SPDX}checksumAlgorithm_sha256"))
+    value = Literal(file.sha256, datatype=_iri(f"{XSD}hexBinary"))
+    yield Triple(checksum, _iri(f"{SPDX}checksumValue"), value)
+
+
+def _linksets(dataset: NamedNode, engine: Engine, base: Base) -> Iterator[Triple]:
+    """Links to Wikidata, one linkset a predicate (VoID §5)."""
+    wikidata = _iri(base.under(f"{DATASET_PATH}#wikidata"))
+    for row in engine.select(LINKS):
+        predicate = row["link"]
+        if not isinstance(predicate, NamedNode) or predicate.value not in _LINKS:
+            continue
+        linkset = _iri(base.under(f"{DATASET_PATH}#wikidata-{local_name(predicate.value)}"))
+        yield Triple(linkset, _iri(f"{RDF}type"), _iri(f"{VOID}Linkset"))
+        yield Triple(dataset, _iri(f"{VOID}subset"), linkset)
+        yield Triple(linkset, _iri(f"{VOID}subjectsTarget"), dataset)
+        yield Triple(linkset, _iri(f"{VOID}objectsTarget"), wikidata)
+        yield Triple(linkset, _iri(f"{VOID}linkPredicate"), predicate)
+        yield Triple(linkset, _iri(f"{VOID}triples"), row["n"])
+        yield Triple(wikidata, _iri(f"{RDF}type"), _iri(f"{VOID}Dataset"))
+        yield Triple(wikidata, _iri(f"{DCT}title"), Literal("Wikidata", language="en"))
+        yield Triple(wikidata, _iri(f"{VOID}uriSpace"), Literal(WIKIDATA))
+        yield Triple(wikidata, _iri(f"{FOAF}homepage"), _iri("https://www.wikidata.org/"))
+
+
+def _all(subject: NamedNode, predicates: tuple[str, ...], value: Term) -> Iterator[Triple]:
+    for predicate in predicates:
+        yield Triple(subject, _iri(predicate), value)
+
+
+def _iri(iri: str) -> NamedNode:
+    return NamedNode(iri)
+
+
+def _slug(iri: str) -> str:
+    """A name for a fragment: readable, and different for different IRIs."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", iri.partition("://")[2]).strip("-")
