@@ -238,5 +238,3 @@ def _build(site: Any, **options: Any) -> Any:
             raise
 
 
-if __name__ == "__main__":
-    main()

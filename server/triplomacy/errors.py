@@ -55,9 +55,19 @@ class BadRequest(TriplomacyError):
 
 
 class QuerySyntaxError(BadRequest):
-    """A SPARQL query does not parse."""
+    """A SPARQL query does not parse.
+
+    Args:
+        detail, remedy: see `TriplomacyError`.
+        line, column: the place in the query, counted from 1; 0 where it is not known.
+    """
 
     title = "The SPARQL query has a syntax error"
+
+    def __init__(self, detail: str, remedy: str = "", line: int = 0, column: int = 0) -> None:
+        super().__init__(detail, remedy)
+        self.line = line
+        self.column = column
 
 
 class Forbidden(TriplomacyError):

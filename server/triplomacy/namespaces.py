@@ -62,7 +62,14 @@ def prefixes(base: str) -> dict[str, str]:
         "statement": f"{base}id/statement/",
         "stance": f"{base}id/stance/",
         "source": f"{base}id/source/",
-        "vocab": f"{base}vocab/",
         "graph": f"{base}graph/",
+        "type": f"{base}vocab/event-type/",
+        "realization": f"{base}vocab/realization/",
+        "role": f"{base}vocab/role/",
+        "act": f"{base}vocab/speech-act/",
+        "attitude": f"{base}vocab/stance/",
+        "mode": f"{base}vocab/reporting-mode/",
+        "topic": f"{base}vocab/topic/",
+        "notation": f"{base}vocab/notation/",
     }
     return SHARED_PREFIXES | own

@@ -16,11 +16,12 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 
 from triplomacy.engine.protocol import Engine
 from triplomacy.namespaces import RDFS, SKOS
+from triplomacy.writing import reading_order
 
 LABELS = (NamedNode(f"{RDFS}label"), NamedNode(f"{SKOS}prefLabel"))
 
 
-def describe(engine: Engine, resource: NamedNode) -> list[Quad]:
+def describe(engine: Engine, resource: NamedNode | BlankNode) -> list[Quad]:
     """The description of `resource`, in a stable order; empty if nothing mentions it."""
     incoming = list(engine.quads(object=resource))
     fragments = {
@@ -33,7 +34,7 @@ def describe(engine: Engine, resource: NamedNode) -> list[Quad]:
     for quad in incoming:
         if isinstance(quad.subject, BlankNode):
             found.update(_bounded(engine, [quad.subject]))
-    return _with_labels(engine, found)
+    return _with_labels(engine, found, resource)
 
 
 def describe_graph(engine: Engine, graph: NamedNode) -> list[Quad]:
@@ -41,7 +42,7 @@ def describe_graph(engine: Engine, graph: NamedNode) -> list[Quad]:
     found = set(engine.quads(graph=graph))
     found.update(_bounded(engine, [graph]))
     found.update(engine.quads(object=graph))
-    return _with_labels(engine, found)
+    return _with_labels(engine, found, graph)
 
 
 def is_mentioned(engine: Engine, resource: NamedNode) -> bool:
@@ -62,10 +63,10 @@ def _bounded(engine: Engine, subjects: Iterable[NamedNode | BlankNode]) -> Itera
                 waiting.append(quad.object)
 
 
-def _with_labels(engine: Engine, quads: set[Quad]) -> list[Quad]:
+def _with_labels(engine: Engine, quads: set[Quad], resource: NamedNode) -> list[Quad]:
     mentioned = {t for q in quads for t in (q.subject, q.predicate, q.object)}
     for term in mentioned:
         if isinstance(term, NamedNode):
             for label in LABELS:
                 quads.update(engine.quads(subject=term, predicate=label))
-    return sorted(quads, key=str)
+    return sorted(quads, key=lambda q: (*reading_order(q, resource), q.graph_name.value))

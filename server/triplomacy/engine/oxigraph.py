@@ -18,16 +18,22 @@ from pyoxigraph import (
     Quad,
     QueryBoolean,
     QuerySolutions,
+    QueryTriples,
     Store,
+    Triple,
     Variable,
+    serialize,
 )
 
+from triplomacy.engine.describe import describe
+from triplomacy.engine.described import select_described
+from triplomacy.engine.parser import parse
 from triplomacy.engine.protocol import Acceptance, Answer, Query, Solution, Term, union
 from triplomacy.engine.service_guard import refuse_service
-from triplomacy.errors import BadRequest, QuerySyntaxError, ReleaseError, TriplomacyError
+from triplomacy.errors import BadRequest, ReleaseError, TriplomacyError
 from triplomacy.formats import RDF_FORMATS, RESULTS_FORMATS
 
-_POSITION = re.compile(r"error at (\d+):(\d+): ?(.*)", re.DOTALL)
+_PREFIX = re.compile(r"\bPREFIX\s+([A-Za-z][\w-]*|):\s*<([^<>\s]*)>", re.IGNORECASE | re.ASCII)
 
 
 class OxigraphEngine:
@@ -101,30 +107,44 @@ class OxigraphEngine:
         return sorted(named, key=lambda g: g.value)
 
     def answer(self, query: Query, accepted: Acceptance) -> Answer:
-        """See `Engine.answer`."""
-        refuse_service(query.text)
+        """See `Engine.answer`.
+
+        DESCRIBE gives the description that the documents give (`engine.describe`), and the
+        engine's own, a concise bounded description, where the query has a dataset of its own.
+        """
+        refuse_service(query.text, query.base)
         default = _named_nodes(query.default_graphs)
         named = _named_nodes(query.named_graphs)
         own_dataset = default is not None or named is not None
+        described = None if own_dataset else select_described(query.text, query.base)
         try:
             result = self._store.query(
-                query.text,
+                described or query.text,
+                base_iri=query.base,
                 default_graph=(default or []) if own_dataset else None,
                 named_graphs=(named or []) if own_dataset else None,
             )
-        except SyntaxError as error:
-            raise syntax_error(query.text, str(error)) from None
-        offered = RESULTS_FORMATS if isinstance(result, QuerySolutions | QueryBoolean) else RDF_FORMATS
-        format = accepted.choose(offered)
-        try:
-            if isinstance(result, QuerySolutions | QueryBoolean):
+            if isinstance(result, QuerySolutions | QueryBoolean) and described is None:
+                format = accepted.choose(RESULTS_FORMATS)
                 body = result.serialize(format=format.results)
             else:
-                body = result.serialize(format=format.rdf)
+                format = accepted.choose(RDF_FORMATS)
+                triples = result if isinstance(result, QueryTriples) else self._describe(result)
+                body = serialize(triples, format=format.rdf, prefixes=_prefixes(query.text))
+        except SyntaxError:
+            parse(query.text, query.base)
+            raise
         except (OSError, RuntimeError, ValueError) as error:
             raise TriplomacyError(f"The query failed while it ran: {error}") from error
         assert body is not None
         return Answer(format, body)
+
+    def _describe(self, solutions: QuerySolutions | QueryBoolean) -> Iterator[Triple]:
+        """The descriptions of all resources among the values of `solutions`, as one graph."""
+        assert isinstance(solutions, QuerySolutions), "select_described makes a SELECT query"
+        values = (value for solution in solutions for value in solution)
+        resources = dict.fromkeys(v for v in values if isinstance(v, NamedNode | BlankNode))
+        return union(quad for resource in resources for quad in describe(self, resource))
 
 
 def _substitutions(bindings: Mapping[str, Term] | None) -> dict[Variable, Term] | None:
@@ -143,24 +163,12 @@ def _named_nodes(iris: tuple[str, ...] | None) -> list[NamedNode] | None:
         ) from None
 
 
-def syntax_error(text: str, message: str) -> QuerySyntaxError:
-    """Turn the parser's message into an error that shows the place.
-
-    Args:
-        text: the query.
-        message: what the parser said, such as `error at 2:9: expected one of …`.
-    """
-    found = _POSITION.match(message)
-    if found is None:
-        return QuerySyntaxError(message, "correct the query")
-    line, column = int(found[1]), int(found[2])
-    lines = text.splitlines() or [""]
-    shown = lines[line - 1] if line <= len(lines) else ""
-    # A long line is cut around the place, so that the caret stays in sight.
-    start = max(0, column - 1 - 60)
-    excerpt = shown[start : column - 1 + 60]
-    caret = " " * (column - 1 - start) + "^"
-    return QuerySyntaxError(
-        f"line {line}, column {column}: {found[3]}\n{excerpt}\n{caret}",
-        "correct the query at that place; the prefixes must be declared in it",
-    )
+def _prefixes(text: str) -> dict[str, str]:
+    """The prefixes that a query declares, to write its result with; what cannot be one is left out."""
+    declared = {}
+    for name, iri in _PREFIX.findall(text):
+        try:
+            declared[name] = NamedNode(iri).value
+        except ValueError:
+            continue
+    return declared

@@ -25,11 +25,14 @@ class Query:
         text: the query.
         default_graphs: `default-graph-uri` parameters; None where there is none of both.
         named_graphs: `named-graph-uri` parameters; None where there is none of both.
+        base: the IRI against which relative IRIs in it are resolved; the service defines it
+            (§4.1.1.1 of SPARQL 1.1 Query).
     """
 
     text: str
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class Engine(Protocol):
 
         Raises:
             QuerySyntaxError: with line, column and the text at that place.
+            Forbidden: it is an update, or would make the server call another one.
             NotAcceptable: the client accepts no format for this kind of result.
             BadRequest: the dataset names a graph in a way that cannot be an IRI.
         """

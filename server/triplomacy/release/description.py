@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Triple
 
 from triplomacy.engine.protocol import Engine, Term
+from triplomacy.formats import TURTLE
 from triplomacy.iris import Base, local_name
 from triplomacy.namespaces import (
     DCAT,
@@ -27,6 +28,7 @@ from triplomacy.namespaces import (
     prefixes,
 )
 from triplomacy.release.manifest import File, Manifest
+from triplomacy.writing import rdf_bytes, reading_order
 
 DATASET_PATH = "dataset"
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
@@ -80,11 +82,10 @@ def describe_release(engine: Engine, manifest: Manifest) -> bytes:
         engine: reads the release's store.
         manifest: with the files that were written.
     """
-    triples = sorted(set(_triples(engine, manifest)), key=str)
+    dataset = _iri(Base(manifest.base).under(DATASET_PATH))
+    triples = sorted(set(_triples(engine, manifest)), key=lambda t: reading_order(t, dataset))
     names = prefixes(manifest.base) | {"sd": SD, "spdx": SPDX}
-    body = serialize(triples, format=RdfFormat.TURTLE, prefixes=names)
-    assert body is not None
-    return body
+    return rdf_bytes(triples, TURTLE, names)
 
 
 def _triples(engine: Engine, manifest: Manifest) -> Iterator[Triple]:

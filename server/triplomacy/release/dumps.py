@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Quad, Triple, serialize
+from pyoxigraph import Quad, Triple
 
 from triplomacy.engine.protocol import union
 from triplomacy.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from triplomacy.release.manifest import File
+from triplomacy.writing import write_rdf
 
 SUMS = "SHA256SUMS"
 DATASET_FORMATS = (N_QUADS, TRIG)
@@ -79,7 +80,7 @@ def _write(
         gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=6, mtime=0) as packed,
         io.BufferedWriter(packed, 1024 * 1024) as buffered,  # type: ignore[type-var]
     ):
-        serialize(data, buffered, format.rdf, prefixes=prefixes)
+        write_rdf(data, format, prefixes, buffered)
     with path.open("rb") as written:
         digest = hashlib.file_digest(written, "sha256").hexdigest()
     return File(

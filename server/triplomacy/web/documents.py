@@ -20,11 +20,12 @@ from triplomacy.engine.protocol import union
 from triplomacy.errors import NotFound
 from triplomacy.formats import DOCUMENT_FORMATS, HTML, JSON_LD, Format
 from triplomacy.iris import document_path, spellings, thing_path
-from triplomacy.namespaces import OWL, prefixes
+from triplomacy.namespaces import OWL, RDF, prefixes
 from triplomacy.web.current import Publication, publication
 from triplomacy.web.negotiation import Accept, split_suffix
 from triplomacy.web.pages import entity_page
 from triplomacy.web.representation import Link, address, alternates, represent
+from triplomacy.writing import rdf_bytes
 
 routes = Blueprint("documents", __name__)
 
@@ -118,10 +119,9 @@ def _describe(path: str, document: str, suffix: str | None) -> BaseResponse:
     here = address()
     format = Accept(request.headers.get("Accept"), suffix).choose(DOCUMENT_FORMATS)
     plain = here.at(document)
-    canonical = published.base.under(path)
     links = [
-        Link(canonical, "canonical"),
-        Link(here.link(canonical), "describes"),
+        Link(published.base.under(document), "canonical"),
+        Link(published.base.under(path), "describes"),
         *alternates(plain, DOCUMENT_FORMATS, format),
     ]
     if format is JSON_LD:
@@ -164,17 +164,19 @@ def write(quads: list[Quad], format: Format, published: Publication, context: st
     names = prefixes(published.manifest.base)
     if format is JSON_LD:
         return _json_ld(quads, published, context)
-    data = quads if format.has_graphs else list(union(quads))
-    body = serialize(data, format=format.rdf, prefixes=names)
-    assert body is not None
-    return body
+    return rdf_bytes(quads if format.has_graphs else list(union(quads)), format, names)
 
 
 def _json_ld(quads: list[Quad], published: Publication, context: str) -> bytes:
     """JSON-LD 1.1, compacted with our context, which it names by its address here."""
     expanded = serialize(union(quads), format=RdfFormat.JSON_LD)
     assert expanded is not None
+    nodes: list[dict[str, Any]] = json.loads(expanded)
+    for node in nodes:
+        # RDF 1.1 to JSON-LD §"useRdfType": types are keywords, unless one asks otherwise.
+        if types := node.pop(f"{RDF}type", None):
+            node["@type"] = [t["@id"] for t in types]
     vocabulary: dict[str, Any] = json.loads(published.release.context.read_bytes())
-    compacted = jsonld.compact(json.loads(expanded), vocabulary, {"graph": True})
+    compacted = jsonld.compact(nodes, vocabulary, {"graph": True})
     compacted["@context"] = context
     return (json.dumps(compacted, ensure_ascii=False, indent=1) + "\n").encode()

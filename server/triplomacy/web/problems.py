@@ -8,7 +8,7 @@ import logging
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from triplomacy.errors import TriplomacyError
+from triplomacy.errors import QuerySyntaxError, TriplomacyError
 from triplomacy.formats import HTML, Format
 from triplomacy.web.negotiation import Accept
 
@@ -61,7 +61,10 @@ def install(app: Flask) -> None:
     def known(error: TriplomacyError) -> Response:
         if error.status >= 500:
             _log.error("%s: %s", error.title, error.detail)
-        return problem(error.status, error.title, error.detail, error.remedy)
+        place: dict[str, object] | None = None
+        if isinstance(error, QuerySyntaxError) and error.line:
+            place = {"line": error.line, "column": error.column}
+        return problem(error.status, error.title, error.detail, error.remedy, place)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
