@@ -137,10 +137,12 @@ def _error(text: str, message: str, base: str | None) -> QuerySyntaxError | Forb
     if said:
         what = said[0]
     elif token is None:
-        what = "the query ends too early"
+        what = f"the {'line' if text[offset:].strip() else 'query'} ends too early"
+    elif keywords:  # counted back from them, which can be a little too far
+        what = f"the query cannot be understood at or right after “{token[0][:_SHOWN]}”"
     else:
         what = f"the query cannot go on with “{token[0][:_SHOWN]}”"
-    marks = [e.strip('"') for e in expected if re.fullmatch(r'"[^\w"]{1,3}"', e)]
+    marks = [e.strip('"') for e in expected if re.fullmatch(r'"[^\w"\\]{1,3}"', e)]
     if marks and not keywords and len(marks) <= 8:
         what += "; here could stand " + " ".join(marks)
     return _located(text, offset, what, "correct the query at that place")

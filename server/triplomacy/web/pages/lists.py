@@ -7,7 +7,7 @@ store, which does not change within a release, so that a page costs no more than
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -16,16 +16,21 @@ from pyoxigraph import Literal, NamedNode
 from triplomacy.web.current import Memory
 from triplomacy.web.pages.actors import HoldingRow, holding_row
 from triplomacy.web.pages.paging import Page
-from triplomacy.web.pages.reader import TYPE, Many, Reader, Ref, Text, by_label
+from triplomacy.web.pages.reader import (
+    COMMENT,
+    QUOTED_FROM,
+    TYPE,
+    Many,
+    Reader,
+    Ref,
+    Text,
+    by_label,
+)
 from triplomacy.web.pages.rows import STATUS_GROUPS, Rows
 
 PER_PAGE = 200
 SORTED = 10_000
 
-_MEMBERS = "SELECT DISTINCT ?class ?thing WHERE { ?thing a ?class }"
-_MEMBERS_WITH = """
-SELECT DISTINCT ?class ?facet ?value ?thing WHERE { ?thing a ?class ; ?facet ?value }
-"""
 _FACET_VALUES = """
 SELECT ?class ?facet ?value (COUNT(DISTINCT ?thing) AS ?total)
 WHERE { ?thing a ?class ; ?facet ?value } GROUP BY ?class ?facet ?value
@@ -203,11 +208,11 @@ def list_view(reader: Reader, memory: Memory, kind: Kind, chosen: str, number: i
     matching = choice.total if choice else (0 if chosen else total)
     page = Page(number, PER_PAGE, matching)
     is_sorted = matching <= SORTED
-    members = _members(reader, kind, cls, choice) if matching else []
+    members = _members(reader, kind, cls, choice) if matching else iter(())
     if is_sorted:
         order = _ORDERS[kind.path]
-        members = sorted(members, key=lambda thing: order(reader, thing))
-    shown = members[page.start : page.start + PER_PAGE]
+        members = iter(sorted(members, key=lambda thing: order(reader, thing)))
+    shown = list(islice(members, page.start, page.start + PER_PAGE))
     groups = _GROUPINGS[kind.path](reader, shown)
     return ListView(kind, groups, choices, choice, page, total, is_sorted)
 
@@ -257,13 +262,17 @@ def _choice_rank(kind: Kind, choice: Choice) -> int:
 
 def _members(
     reader: Reader, kind: Kind, cls: NamedNode, choice: Choice | None
-) -> Sequence[NamedNode]:
-    if choice is None:
-        rows = reader.engine.select(_MEMBERS, {"class": cls})
-    else:
-        bindings = {"class": cls, "facet": _facet(reader, kind), "value": NamedNode(choice.ref.iri)}
-        rows = reader.engine.select(_MEMBERS_WITH, bindings)
-    return [row["thing"] for row in rows if isinstance(row["thing"], NamedNode)]
+) -> Iterator[NamedNode]:
+    """The things of the list, each once, in the order of the store."""
+    property, value = TYPE, cls
+    if choice is not None:
+        property, value = _facet(reader, kind), NamedNode(choice.ref.iri)
+    seen: set[NamedNode] = set()
+    for quad in reader.engine.quads(predicate=property, object=value):
+        thing = quad.subject
+        if isinstance(thing, NamedNode) and thing not in seen:
+            seen.add(thing)
+            yield thing
 
 
 def _number(term: object) -> str:
@@ -401,11 +410,8 @@ def _office_groups(reader: Reader, things: Members) -> tuple[Group, ...]:
 
 
 def _source_groups(reader: Reader, things: Members) -> tuple[Group, ...]:
-    from triplomacy.web.pages.reader import QUOTED_FROM
-
-    note = NamedNode("http://www.w3.org/2000/01/rdf-schema#comment")
     rows = tuple(
-        SourceRow(reader.ref(s), reader.text(s, note), reader.pointing(QUOTED_FROM, s).total)
+        SourceRow(reader.ref(s), reader.text(s, COMMENT), reader.pointing(QUOTED_FROM, s).total)
         for s in things
     )
     return (Group("", "all", rows),) if rows else ()

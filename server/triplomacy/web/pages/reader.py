@@ -25,6 +25,7 @@ _LABELS = tuple(
     NamedNode(iri)
     for iri in (f"{RDFS}label", f"{SKOS}prefLabel", f"{DCT}title", f"{FOAF}name")
 )
+COMMENT = NamedNode(f"{RDFS}comment")
 QUOTED_FROM = NamedNode(f"{PROV}wasQuotedFrom")
 
 # Projected by their names; `substitutions` binds only what the SELECT clause projects.
@@ -171,6 +172,10 @@ class Reader:
             if label is not None and label.value.strip():
                 return label
         return Text(local_name(term.value))
+
+    def node(self, ref: Ref) -> NamedNode:
+        """The term that `ref` refers to; `ref` has an IRI."""
+        return NamedNode(ref.iri)
 
     def types(self, subject: Term) -> frozenset[str]:
         """The IRIs of the classes of `subject`."""

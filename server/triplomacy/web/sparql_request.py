@@ -1,0 +1,150 @@
+"""Reads a SPARQL 1.1 Protocol request (§2.1). Knows no Flask: bytes in, a request or an error out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from werkzeug.http import parse_options_header
+
+from triplomacy.engine.protocol import Query
+from triplomacy.errors import BadRequest, Forbidden, UnsupportedMediaType
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+_UTF_8 = ("", "utf-8", "utf8", "us-ascii")
+_MAX_FIELDS = 1000
+
+Fields = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlRequest:
+    """What a client asks of the endpoint.
+
+    Attributes:
+        query: the query with its dataset; None where there is none.
+        format: the format that `format` or `output` fixes, a courtesy to clients that cannot send
+            an `Accept` header; None where there is none.
+        example: the name of the example query that the query page is to show.
+    """
+
+    query: Query | None
+    format: str | None = None
+    example: str | None = None
+
+
+def read_get(query_string: bytes, base: str) -> SparqlRequest:
+    """Read a GET request (§2.1.1).
+
+    Args:
+        query_string: what follows the `?` of the URL.
+        base: the IRI against which relative IRIs in the query are resolved.
+
+    Raises:
+        BadRequest: two queries, or text that is not UTF-8.
+        Forbidden: an update.
+    """
+    return _request(_fields(query_string, "The URL"), base)
+
+
+def read_post(query_string: bytes, content_type: str, body: bytes, base: str) -> SparqlRequest:
+    """Read a POST request, by form (§2.1.2) or with the query as its body (§2.1.3).
+
+    Args:
+        query_string: what follows the `?` of the URL.
+        content_type: the value of the `Content-Type` header; empty where there is none.
+        body: the body.
+        base: the IRI against which relative IRIs in the query are resolved.
+
+    Raises:
+        BadRequest: no query, two queries, or text that is not UTF-8.
+        UnsupportedMediaType: the body is neither a form nor a query in UTF-8.
+        Forbidden: an update.
+    """
+    media_type, options = parse_options_header(content_type)
+    media_type = media_type.strip().lower()
+    if media_type == UPDATE:
+        raise _read_only()
+    if media_type not in (FORM, QUERY):
+        raise UnsupportedMediaType(
+            f"The body is {media_type or 'of no stated type'}; the endpoint reads {QUERY} and {FORM}.",
+            "say in Content-Type which of the two the body is",
+        )
+    charset = options.get("charset", "").strip().lower()
+    if charset not in _UTF_8:
+        raise UnsupportedMediaType(
+            f"The body is in {charset}; SPARQL 1.1 Protocol §2.1 takes UTF-8.", "send it in UTF-8"
+        )
+    in_url = _fields(query_string, "The URL")
+    if media_type == QUERY:
+        return _request([*in_url, ("query", _decoded(body))], base)
+    if any(name == "query" for name, _ in in_url):
+        raise BadRequest(
+            "The query stands in the URL of a POST request with a form.",
+            "put it into the form, or use GET",
+        )
+    asked = _request([*in_url, *_fields(body, "The form")], base)
+    if asked.query is None:
+        raise missing_query()
+    return asked
+
+
+def missing_query() -> BadRequest:
+    """The error for a request that should have a query and has none."""
+    return BadRequest("There is no query.", "send it as the parameter “query”")
+
+
+def _request(fields: Fields, base: str) -> SparqlRequest:
+    if _values(fields, "update"):
+        raise _read_only()
+    queries = _values(fields, "query")
+    if len(queries) > 1:
+        raise BadRequest(
+            f"There are {len(queries)} queries; §2.1 of the protocol allows exactly one.", "send one"
+        )
+    default, named = _values(fields, "default-graph-uri"), _values(fields, "named-graph-uri")
+    query = None
+    if queries and queries[0].strip():
+        dataset = (default, named) if default or named else (None, None)
+        query = Query(queries[0], *dataset, base=base)
+    formats = _values(fields, "format") or _values(fields, "output")
+    examples = _values(fields, "example")
+    return SparqlRequest(query, (formats or ("",))[0] or None, (examples or ("",))[0] or None)
+
+
+def _values(fields: Fields, name: str) -> tuple[str, ...]:
+    return tuple(value for each, value in fields if each == name)
+
+
+def _fields(encoded: bytes, what: str) -> Fields:
+    try:
+        return parse_qsl(
+            encoded.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MAX_FIELDS,
+        )
+    except UnicodeDecodeError:
+        raise BadRequest(f"{what} is not percent-encoded UTF-8.", "encode it in UTF-8") from None
+    except ValueError:
+        raise BadRequest(f"{what} has more than {_MAX_FIELDS} fields.", "send fewer") from None
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")  # a byte order mark is no part of the query
+    except UnicodeDecodeError as error:
+        raise BadRequest(
+            f"The query is not UTF-8: byte {error.start} is {body[error.start]:#04x}.",
+            "send it in UTF-8",
+        ) from None
+
+
+def _read_only() -> Forbidden:
+    return Forbidden(
+        "The endpoint is read-only: it takes queries, not updates.",
+        "change the site's files and build a new release",
+    )
