@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -76,9 +77,12 @@ def check(folder: Path, engine: Any, output: str | None) -> None:
     site = open_here_or_packaged(folder)
     with wait("Checking"):
         report = check_reading(read_site(site), site.base, engine)
-    written = {"json": as_json, "github": as_github}.get(output or "", as_text)(report.findings)
-    click.echo(written, nl=False)
-    if output is None:
+    if output == "json":
+        click.echo(as_json(report.findings), nl=False)
+    elif output == "github":
+        click.echo(as_github(report.findings, folder), nl=False)
+    else:
+        click.echo(as_text(report.findings), nl=False)
         click.echo(summary(report.findings), err=True)
     sys.exit(report.exit_code)
 
@@ -125,19 +129,17 @@ def serve(folder: Path, host: str, port: int, workers: int | None, wanted: bool)
     site = open_here_or_packaged(folder)
     free_to_bind(host, port)
     releases = Releases(site.releases)
-    if wanted:
-        version = _build(site).release.version
-    else:
-        version = releases.existing().version
-    click.echo(f"Release {version}")
-    click.echo(f"Serving http://{host}:{port}/  (stop with Ctrl+C)")
+    release = _build(site).release if wanted else releases.existing()
+    click.echo(f"Release {release.version}")
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"Serving http://{shown}:{port}/  (stop with Ctrl+C)")
     run(releases, host, port, workers)
 
 
 @main.command()
-@click.argument("query", type=click.File("r", encoding="utf-8"))
+@click.argument("query", type=click.File("rb"))
 @_SITE
-@click.option("--format", "format", default=None, help="ttl, nt, nq, trig, rdf, jsonld, srj, srx, csv, tsv.")
+@click.option("--format", help="ttl, nt, nq, trig, rdf, jsonld, srj, srx, csv, tsv.")
 def query(query: Any, folder: Path, format: str | None) -> None:
     """Run a SPARQL query on the current release.
 
@@ -156,7 +158,8 @@ def query(query: Any, folder: Path, format: str | None) -> None:
 
     release = Releases(open_here_or_packaged(folder).releases).existing()
     engine = OxigraphEngine.open(release.store)
-    text = query.read()
+    text = _text(query)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python's handler waits for the engine
     tabular = format is None and sys.stdout.isatty()
     accept = Accept(None, "srj" if tabular else format)
     try:
@@ -174,8 +177,19 @@ def query(query: Any, folder: Path, format: str | None) -> None:
 
 @main.command()
 @_SITE
-@click.option("--format", "suffix", default="nq", show_default=True, help="nq, trig, ttl, nt, rdf, jsonld.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; standard output by default.")
+@click.option(
+    "--format",
+    "suffix",
+    default="nq",
+    show_default=True,
+    help="nq, trig, ttl, nt, rdf, jsonld.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file; standard output by default.",
+)
 @click.option("--release", "version", help="A version; the current one by default.")
 def dump(folder: Path, suffix: str, output: Path | None, version: str | None) -> None:
     """Write a release's data: nq and trig with its graphs, the others as their union.
@@ -212,10 +226,25 @@ def releases(folder: Path, version: str | None) -> None:
     current = there.current_version()
     for release in there.all():
         mark = "*" if release.version == current else " "
-        manifest = release.manifest
-        click.echo(f"{mark} {release.version}  {manifest.triples:>12,} triples  {manifest.facts[:16]}")
+        click.echo(f"{mark} {release.version}  {_about(release)}")
     if current is None:
         click.echo("there is no release yet: triplomacy build", err=True)
+
+
+def _about(release: Any) -> str:
+    try:
+        return f"{release.manifest.triples:>12,} triples  {release.manifest.facts[:16]}"
+    except TriplomacyError as error:
+        return f"cannot be read: {error.detail}"
+
+
+def _text(stream: Any) -> str:
+    from triplomacy.errors import BadRequest
+
+    try:
+        return str(stream.read(), "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"{stream.name}: {error}", "save the query as UTF-8") from error
 
 
 def _build(site: Any, **options: Any) -> Any:
@@ -227,14 +256,14 @@ def _build(site: Any, **options: Any) -> Any:
     base = options.pop("base", None)
     if base is not None:
         if not is_base_iri(base):
-            raise click.BadParameter("give an absolute http(s) IRI that ends with a slash", param_hint="--base")
+            raise click.BadParameter(
+                "give an absolute http(s) IRI that ends with a slash", param_hint="--base"
+            )
         options["base"] = Base(base)
-    with wait("Building") as step:
-        try:
+    try:
+        with wait("Building") as step:
             return build_release(site, progress=step, **options)
-        except Rejected as rejected:
-            found = rejected.report.findings
-            click.echo(as_text(f for f in found if f.blocks), nl=False, err=True)
-            raise
-
-
+    except Rejected as rejected:
+        found = rejected.report.findings
+        click.echo(as_text(f for f in found if f.blocks), nl=False, err=True)
+        raise

@@ -96,3 +96,50 @@ class UnsupportedMediaType(TriplomacyError):
 
     title = "The media type of the request body is not supported"
     status = 415
+
+
+class Stopped(TriplomacyError):
+    """A query was stopped, or could not start, for the sake of the others.
+
+    Attributes:
+        retry_after: seconds after which it may be worth to try again; None where it is not.
+    """
+
+    title = "The query was stopped"
+    status = 503
+    retry_after: int | None = None
+
+
+class EndpointBusy(Stopped):
+    """Too many queries run and wait already."""
+
+    title = "The endpoint is busy"
+    retry_after = 5
+
+
+class QueryTooLong(Stopped):
+    """A query passed its deadline."""
+
+    title = "The query took too long"
+    retry_after = 30
+
+
+class QueryTooMuchMemory(Stopped):
+    """A query passed its memory ceiling."""
+
+    title = "The query needed too much memory"
+    status = 507
+
+
+class ResultTooLarge(Stopped):
+    """An answer passed the ceiling of its size."""
+
+    title = "The answer is too large"
+    status = 507
+
+
+class Cancelled(Stopped):
+    """The operator cancelled a query."""
+
+    title = "The query was cancelled"
+    retry_after = 60

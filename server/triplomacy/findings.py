@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Severity(StrEnum):
@@ -76,3 +78,12 @@ def counts(findings: Iterable[Finding]) -> dict[Severity, int]:
     """How many findings of each severity there are, zeros included."""
     counted = Counter(f.severity for f in findings)
     return {s: counted[s] for s in ORDER}
+
+
+def as_document(findings: Iterable[Finding]) -> dict[str, Any]:
+    """The findings and their number by severity, ready to be written as JSON."""
+    findings = list(findings)
+    return {
+        "counts": {s.value: n for s, n in counts(findings).items()},
+        "findings": [dataclasses.asdict(f) for f in findings],
+    }

@@ -11,14 +11,25 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
 
-_BASE = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+/")
+from pyoxigraph import NamedNode
+
+_BASE = re.compile(r"https?://[^\s/?#]+/(?:[^\s?#]+/)?")
 # RFC 3986 §3.3: characters of a path that stay as they are. `%` is quoted by the callers' choice.
 _PATH_SAFE = "/:@!$&'()*+,;=-._~"
 
 
 def is_base_iri(iri: str) -> bool:
     """Whether `iri` can be a site's base: an absolute http(s) IRI that ends with a slash."""
-    return _BASE.fullmatch(iri) is not None
+    return _BASE.fullmatch(iri) is not None and is_iri(iri)
+
+
+def is_iri(text: str) -> bool:
+    """Whether `text` is an absolute IRI."""
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

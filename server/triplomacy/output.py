@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 from rich.console import Console
@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from triplomacy.engine.protocol import Answer
-from triplomacy.findings import Finding, Severity, counts
+from triplomacy.findings import Finding, Severity, as_document, counts
 
 _GITHUB_LEVELS = {
     Severity.UNREADABLE: "error",
@@ -26,29 +26,32 @@ _GITHUB_LEVELS = {
 def as_text(findings: Iterable[Finding]) -> str:
     """One line a finding: `file:line  severity  subject  what is wrong and what to do`."""
     return "".join(
-        f"{f.place}  {f.severity}  {f'<{f.subject}>' if f.subject else '-'}  {one_line(f.message)}\n"
+        f"{one_line(f.place)}  {f.severity}  {f'<{f.subject}>' if f.subject else '-'}  "
+        f"{one_line(f.message)}\n"
         for f in findings
     )
 
 
 def as_json(findings: Iterable[Finding]) -> str:
     """A JSON object with the findings and their number by severity."""
-    findings = list(findings)
-    document = {
-        "counts": {s.value: n for s, n in counts(findings).items()},
-        "findings": [dataclasses.asdict(f) for f in findings],
-    }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(as_document(findings), ensure_ascii=False, indent=2) + "\n"
 
 
-def as_github(findings: Iterable[Finding]) -> str:
-    """Workflow commands that GitHub shows beside the changed lines."""
-    return "".join(f"::{_GITHUB_LEVELS[f.severity]} {_properties(f)}::{_data(f)}\n" for f in findings)
+def as_github(findings: Iterable[Finding], folder: Path = Path()) -> str:
+    """Workflow commands that GitHub shows beside the changed lines.
+
+    Args:
+        findings: what to show.
+        folder: where the site lies in the repository.
+    """
+    return "".join(
+        f"::{_GITHUB_LEVELS[f.severity]} {_properties(f, folder)}::{_data(f)}\n" for f in findings
+    )
 
 
-def _properties(finding: Finding) -> str:
+def _properties(finding: Finding, folder: Path) -> str:
     pairs = {
-        "file": finding.file,
+        "file": None if finding.file is None else (folder / finding.file).as_posix(),
         "line": finding.line,
         "title": finding.rule.rpartition("#")[2],
     }

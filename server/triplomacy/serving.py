@@ -25,13 +25,14 @@ def free_to_bind(host: str, port: int) -> None:
         SiteError: the address is taken, unknown, or needs other rights.
     """
     try:
-        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, place = places[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(place)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that no host can have
         raise SiteError(
-            f"cannot listen on {host}:{port}: {error.strerror or error}",
+            f"cannot listen on {host}:{port}: {getattr(error, 'strerror', None) or error}",
             "choose another with --host and --port",
         ) from None
 
@@ -46,7 +47,6 @@ def run(releases: Releases, host: str, port: int, workers: int | None = None) ->
         workers=workers or os.cpu_count() or 1,
         blocking_threads=_THREADS,
         log_level=LogLevels.warning,
-        process_name="triplomacy",
         respawn_failed_workers=True,
     )
     server.serve(target_loader=functools.partial(_load, releases), wrap_loader=False)

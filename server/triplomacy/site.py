@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
@@ -17,10 +18,12 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from triplomacy.errors import SiteError
-from triplomacy.iris import Base, is_base_iri
+from triplomacy.iris import Base, is_base_iri, is_iri
 
 CONFIG_NAME = "triplomacy.toml"
 SourceText = Literal["full", "excerpts"]
+_PARTS = ("ontology", "data", "shapes", "queries")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")  # BCP 47, as far as RDF asks for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Settings:
         languages: language tags of labels, the preferred first.
         source_text: `full` publishes the texts of the sources; `excerpts` publishes only the
             excerpts and the SHA-256 of each text, and uses the texts for checking alone.
-        releases: the folder for releases, relative to the site.
+        releases: the folder for releases, relative to the site; not in one of its other folders.
     """
 
     base: str
@@ -77,7 +80,7 @@ def open_site(folder: Path) -> Site:
     """
     config = folder / CONFIG_NAME
     try:
-        text = config.read_text(encoding="utf-8")
+        text = config.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise SiteError(
             f"{config}: there is no such file",
@@ -89,14 +92,19 @@ def open_site(folder: Path) -> Site:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SiteError(f"{config}: {error}", "correct the TOML") from error
-    return Site(folder, _settings(values, config))
+    return Site(folder, _settings(values, config, text))
 
 
 def open_here_or_packaged(folder: Path) -> Site:
     """Open the site in `folder`; where there is none, the site that the package carries.
 
     The packaged site is read from the installation, and its releases go into `folder`.
+
+    Raises:
+        SiteError: as `open_site`; or there is no such folder.
     """
+    if not folder.is_dir():
+        raise SiteError(f"{folder}: there is no such folder", "create it, or correct --site")
     if (folder / CONFIG_NAME).exists():
         return open_site(folder)
     packaged = packaged_site()
@@ -116,24 +124,41 @@ def packaged_site() -> Path | None:
     return checkout if (checkout / CONFIG_NAME).exists() else None
 
 
-def _settings(values: dict[str, Any], config: Path) -> Settings:
+def _settings(values: dict[str, Any], config: Path, text: str) -> Settings:
     hints = get_type_hints(Settings)
     for key, value in values.items():
+        place = _place(config, text, key)
         if key not in hints:
             known = ", ".join(hints)
-            raise SiteError(f"{config}: there is no setting “{key}”", f"use one of: {known}")
-        wanted = _mismatch(value, hints[key])
+            raise SiteError(f"{place}: there is no setting “{key}”", f"use one of: {known}")
+        wanted = _mismatch(value, hints[key]) or _unfit(key, value)
         if wanted:
-            raise SiteError(f"{config}: {key} = {value!r} is not {wanted}", f"make it {wanted}")
+            raise SiteError(f"{place}: {key} = {value!r} is not {wanted}", f"make it {wanted}")
     if "base" not in values:
         raise SiteError(f"{config}: base is missing", 'add: base = "https://example.org/my-site/"')
-    if not is_base_iri(values["base"]):
-        raise SiteError(
-            f"{config}: base = {values['base']!r} cannot be a base IRI",
-            "give an absolute http(s) IRI that ends with a slash, without ? or #",
-        )
-    known = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-    return Settings(**known)
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    return Settings(**fields)
+
+
+def _place(config: Path, text: str, key: str) -> str:
+    """`file:line` of a key."""
+    found = re.search(rf"""^\s*\[*\s*["']?{re.escape(key)}\b""", text, re.MULTILINE)
+    return str(config) if found is None else f"{config}:{text.count(chr(10), 0, found.end()) + 1}"
+
+
+def _unfit(key: str, value: Any) -> str | None:
+    """What the value of `key` should have been, beyond its type; None if it fits."""
+    if key == "base" and not is_base_iri(value):
+        return "an absolute http(s) IRI that ends with a slash, without ? or #"
+    if key == "licence" and not is_iri(value):
+        return "an absolute IRI"
+    if key == "publisher_url" and value and not is_iri(value):
+        return "an absolute IRI, or empty"
+    if key == "languages" and not all(map(_LANGUAGE.fullmatch, value)):
+        return "a list of language tags, such as en or pt-BR"
+    if key == "releases" and Path(value).parts[:1] in [(name,) for name in _PARTS]:
+        return "a folder beside " + ", ".join(_PARTS)
+    return None
 
 
 def _mismatch(value: Any, hint: Any) -> str | None:
@@ -143,5 +168,5 @@ def _mismatch(value: Any, hint: Any) -> str | None:
         return None if value in choices else "one of: " + ", ".join(map(repr, choices))
     if get_origin(hint) is tuple:
         fits = isinstance(value, list) and value and all(isinstance(v, str) for v in value)
-        return None if fits else "a list of strings"
+        return None if fits else "a list of one or more strings"
     return None if isinstance(value, str) else "a string"

@@ -93,6 +93,8 @@ class _Head(io.RawIOBase):
 
     def write(self, data: bytes | bytearray | memoryview) -> int:  # type: ignore[override]
         chunk = bytes(data)
+        if self._split is _xml_head:
+            chunk = chunk.replace(b"\r", b"&#xD;")  # XML 1.0 §2.11: a bare one reads as line feed
         if self._held is None:
             self._output.write(chunk)
         else:
@@ -101,7 +103,7 @@ class _Head(io.RawIOBase):
             if parts is not None:
                 self._held = None
                 self._output.write(b"".join(parts))
-        return len(chunk)
+        return len(data)
 
     def finish(self) -> None:
         """Write what is still held: a file that is all head."""

@@ -1,4 +1,4 @@
-"""Checks a site as it was read: SHACL and dangling IRIs, each finding with its file and line."""
+"""Checks a site as it was read: SHACL and our own rules, each finding with its file and line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from triplomacy.check.dangling import dangling
+from triplomacy.check.portable import unportable
 from triplomacy.check.shacl_engines import EngineName, Result, validate
 from triplomacy.findings import Finding, Severity, in_order
 from triplomacy.iris import Base
@@ -19,7 +20,7 @@ class Report:
 
     Attributes:
         findings: all of them, the worst first.
-        shacl: the `sh:ValidationReport` in Turtle; None where reading already failed.
+        shacl: the `sh:ValidationReport` in Turtle; None where nothing could be validated.
     """
 
     findings: tuple[Finding, ...]
@@ -42,23 +43,31 @@ def check(reading: Reading, base: Base, engine: EngineName = "fast") -> Report:
     """Check what was read.
 
     Where a file could not be read, the rest is not validated: the missing facts would make a
-    hundred findings out of one.
+    hundred findings out of one. Nor are facts that the SHACL engines cannot read.
     """
     if any(f.severity is Severity.UNREADABLE for f in reading.findings):
         return Report(in_order(reading.findings), None)
-    validation = validate(reading.facts, reading.shapes, engine)
-    found = [_finding(r) for r in validation.results] + dangling(base, reading.quads)
-    places = Places(reading.files, reading.quads)
-    located = [_located(f, places) for f in found]
-    return Report(in_order([*reading.findings, *located]), validation.report)
+    shacl = None
+    found = unportable(reading.quads)
+    if not found:
+        validation = validate(reading.facts, reading.shapes, engine)
+        shacl = validation.report
+        found = [_finding(r) for r in validation.results] + dangling(base, reading.quads)
+    places = Places(reading.files, reading.quads) if found else None
+    located = [_located(f, places) for f in found] if places else []
+    return Report(in_order([*reading.findings, *located]), shacl)
 
 
 def _finding(result: Result) -> Finding:
+    try:
+        severity = Severity(result.severity.lower())
+    except ValueError:
+        severity = Severity.VIOLATION  # a severity of the site's own (SHACL §2.1.4): be strict
     return Finding(
-        Severity(result.severity.lower()),
+        severity,
         result.shape,
-        result.message or "breaks this shape",
-        subject=result.focus,
+        result.message,
+        subject=result.focus or None,
         value=result.value or None,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from triplomacy.check.owners import Owners
 from triplomacy.findings import Finding, Severity
 from triplomacy.iris import Base
 from triplomacy.namespaces import OWL
@@ -23,7 +24,7 @@ def dangling(base: Base, quads: Iterable[Quad]) -> list[Finding]:
     be fetched by itself (RFC 3986 §3.5).
     """
     quads = list(quads)
-    described = {q.subject for q in quads} | {q.graph_name for q in quads}
+    described: set[object] = {q.subject for q in quads} | {q.graph_name for q in quads}
     described |= {q.object for q in quads if q.predicate.value == f"{OWL}versionIRI"}
     linked = {
         (q.subject.value, q.object.value)
@@ -36,6 +37,7 @@ def dangling(base: Base, quads: Iterable[Quad]) -> list[Finding]:
             iri = term.datatype if isinstance(term, Literal) else term
             if isinstance(iri, NamedNode) and base.path_of(iri.value) is not None:
                 mentioned.setdefault(iri, quad)
+    owners = Owners(quads)
     findings = []
     for iri, quad in mentioned.items():
         document, sharp, _ = iri.value.partition("#")
@@ -49,7 +51,7 @@ def dangling(base: Base, quads: Iterable[Quad]) -> list[Finding]:
             problem = f"<{iri.value}> does not link to <{document}>: say which document defines it"
         else:
             continue
-        subject = quad.subject.value if isinstance(quad.subject, NamedNode) else iri.value
+        subject = (owners.of(quad.subject) or iri).value
         findings.append(
             Finding(Severity.VIOLATION, RULE, problem, subject=subject, value=iri.value)
         )

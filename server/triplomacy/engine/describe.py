@@ -34,7 +34,7 @@ def describe(engine: Engine, resource: NamedNode | BlankNode) -> list[Quad]:
     for quad in incoming:
         if isinstance(quad.subject, BlankNode):
             found.update(_bounded(engine, [quad.subject]))
-    return _with_labels(engine, found, resource)
+    return _with_labels(engine, found, resource if isinstance(resource, NamedNode) else None)
 
 
 def describe_graph(engine: Engine, graph: NamedNode) -> list[Quad]:
@@ -46,9 +46,11 @@ def describe_graph(engine: Engine, graph: NamedNode) -> list[Quad]:
 
 
 def is_mentioned(engine: Engine, resource: NamedNode) -> bool:
-    """Whether any triple has `resource` as its subject or object."""
-    return any(True for _ in engine.quads(subject=resource)) or any(
-        True for _ in engine.quads(object=resource)
+    """Whether `resource` is the subject or object of a triple, or the name of a graph."""
+    return any(
+        True
+        for pattern in ("subject", "object", "graph")
+        for _ in engine.quads(**{pattern: resource})
     )
 
 
@@ -63,10 +65,10 @@ def _bounded(engine: Engine, subjects: Iterable[NamedNode | BlankNode]) -> Itera
                 waiting.append(quad.object)
 
 
-def _with_labels(engine: Engine, quads: set[Quad], resource: NamedNode) -> list[Quad]:
+def _with_labels(engine: Engine, quads: set[Quad], resource: NamedNode | None) -> list[Quad]:
     mentioned = {t for q in quads for t in (q.subject, q.predicate, q.object)}
     for term in mentioned:
         if isinstance(term, NamedNode):
             for label in LABELS:
                 quads.update(engine.quads(subject=term, predicate=label))
-    return sorted(quads, key=lambda q: (*reading_order(q, resource), q.graph_name.value))
+    return sorted(quads, key=lambda q: (*reading_order(q, resource), str(q.graph_name)))

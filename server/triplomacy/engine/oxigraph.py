@@ -14,6 +14,7 @@ from pathlib import Path
 from pyoxigraph import (
     BlankNode,
     DefaultGraph,
+    Literal,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -22,7 +23,6 @@ from pyoxigraph import (
     Store,
     Triple,
     Variable,
-    serialize,
 )
 
 from triplomacy.engine.describe import describe
@@ -30,10 +30,17 @@ from triplomacy.engine.described import select_described
 from triplomacy.engine.parser import parse
 from triplomacy.engine.protocol import Acceptance, Answer, Query, Solution, Term, union
 from triplomacy.engine.service_guard import refuse_service
-from triplomacy.errors import BadRequest, ReleaseError, TriplomacyError
-from triplomacy.formats import RDF_FORMATS, RESULTS_FORMATS
+from triplomacy.errors import BadRequest, NotAcceptable, ReleaseError, TriplomacyError
+from triplomacy.formats import RDF_FORMATS, RDF_XML, RESULTS_FORMATS, RESULTS_XML, Format
+from triplomacy.namespaces import SHARED_PREFIXES, prefixes
+from triplomacy.writing import rdf_bytes
 
 _PREFIX = re.compile(r"\bPREFIX\s+([A-Za-z][\w-]*|):\s*<([^<>\s]*)>", re.IGNORECASE | re.ASCII)
+
+# XML 1.0 §2.2: these are no characters of a document, not even escaped.
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+# RDF/XML §6.1.2: a property element is named by the end of its IRI, which is an NCName.
+_LOCAL_NAME = re.compile(r"[^\W\d][\w.\-\u00b7]*\Z")
 
 
 class OxigraphEngine:
@@ -60,7 +67,9 @@ class OxigraphEngine:
             store.bulk_extend(Quad(*triple) for triple in union(quads))
             store.flush()
         except OSError as error:
-            raise ReleaseError(f"{folder}: {error}", "free some disk space, or write elsewhere") from error
+            raise ReleaseError(
+                f"{folder}: {error}", "free some disk space, or write elsewhere"
+            ) from error
 
     @classmethod
     def open(cls, folder: Path) -> OxigraphEngine:
@@ -76,9 +85,7 @@ class OxigraphEngine:
 
     def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Solution]:
         """See `Engine.select`."""
-        solutions = self._store.query(
-            query, substitutions=_substitutions(bindings)
-        )
+        solutions = self._store.query(query, substitutions=_substitutions(bindings))
         assert isinstance(solutions, QuerySolutions), "select takes SELECT queries"
         names = [v.value for v in solutions.variables]
         rows = ({n: t for n in names if (t := s[n]) is not None} for s in solutions)
@@ -86,9 +93,7 @@ class OxigraphEngine:
 
     def ask(self, query: str, bindings: Mapping[str, Term] | None = None) -> bool:
         """See `Engine.ask`."""
-        return bool(
-            self._store.query(query, substitutions=_substitutions(bindings))
-        )
+        return bool(self._store.query(query, substitutions=_substitutions(bindings)))
 
     def quads(
         self,
@@ -112,31 +117,34 @@ class OxigraphEngine:
         DESCRIBE gives the description that the documents give (`engine.describe`), and the
         engine's own, a concise bounded description, where the query has a dataset of its own.
         """
-        refuse_service(query.text, query.base)
         default = _named_nodes(query.default_graphs)
         named = _named_nodes(query.named_graphs)
         own_dataset = default is not None or named is not None
         described = None if own_dataset else select_described(query.text, query.base)
+        text = described or query.text
+        refuse_service(text, query.base)  # the text that runs, not the one that came
         try:
             result = self._store.query(
-                described or query.text,
+                text,
                 base_iri=query.base,
-                default_graph=(default or []) if own_dataset else None,
-                named_graphs=(named or []) if own_dataset else None,
+                default_graph=[*(default or ())] if own_dataset else None,
+                named_graphs=[*(named or ())] if own_dataset else None,
             )
             if isinstance(result, QuerySolutions | QueryBoolean) and described is None:
                 format = accepted.choose(RESULTS_FORMATS)
-                body = result.serialize(format=format.results)
+                body = result.serialize(format=format.results) or b""
             else:
                 format = accepted.choose(RDF_FORMATS)
-                triples = result if isinstance(result, QueryTriples) else self._describe(result)
-                body = serialize(triples, format=format.rdf, prefixes=_prefixes(query.text))
+                found = result if isinstance(result, QueryTriples) else self._describe(result)
+                triples = list(found)
+                body = _write(triples, format, _prefixes(query))
         except SyntaxError:
             parse(query.text, query.base)
             raise
         except (OSError, RuntimeError, ValueError) as error:
             raise TriplomacyError(f"The query failed while it ran: {error}") from error
-        assert body is not None
+        if format in (RDF_XML, RESULTS_XML) and _NOT_XML.search(body):
+            raise _cannot_hold(format, "a literal has a control character, which XML 1.0 has not")
         return Answer(format, body)
 
     def _describe(self, solutions: QuerySolutions | QueryBoolean) -> Iterator[Triple]:
@@ -147,7 +155,32 @@ class OxigraphEngine:
         return union(quad for resource in resources for quad in describe(self, resource))
 
 
-def _substitutions(bindings: Mapping[str, Term] | None) -> dict[Variable, Term] | None:
+def _write(triples: list[Triple], format: Format, prefixes: dict[str, str]) -> bytes:
+    """Write a graph.
+
+    Raises:
+        NotAcceptable: the format cannot hold it; the serialiser would write broken RDF/XML.
+    """
+    if format == RDF_XML:
+        for predicate in {t.predicate for t in triples}:
+            if _LOCAL_NAME.search(predicate.value) is None:
+                raise _cannot_hold(format, f"{predicate} does not end with a name of XML")
+    try:
+        return rdf_bytes(triples, format, prefixes)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _cannot_hold(format, str(error)) from None
+
+
+def _cannot_hold(format: Format, reason: str) -> NotAcceptable:
+    return NotAcceptable(
+        f"{format.name} cannot hold this answer: {reason}.",
+        "ask for Turtle or N-Triples" if format.rdf else "ask for JSON",
+    )
+
+
+def _substitutions(
+    bindings: Mapping[str, Term] | None,
+) -> dict[Variable, NamedNode | BlankNode | Literal | Triple] | None:
     return {Variable(name): term for name, term in bindings.items()} if bindings else None
 
 
@@ -163,10 +196,10 @@ def _named_nodes(iris: tuple[str, ...] | None) -> list[NamedNode] | None:
         ) from None
 
 
-def _prefixes(text: str) -> dict[str, str]:
-    """The prefixes that a query declares, to write its result with; what cannot be one is left out."""
-    declared = {}
-    for name, iri in _PREFIX.findall(text):
+def _prefixes(query: Query) -> dict[str, str]:
+    """The prefixes to write a query's result with: ours, and above all those that it declares."""
+    declared = dict(prefixes(query.base) if query.base else SHARED_PREFIXES)
+    for name, iri in _PREFIX.findall(query.text):
         try:
             declared[name] = NamedNode(iri).value
         except ValueError:

@@ -1,7 +1,7 @@
-"""What the engine's own parser makes of a query. Nothing is evaluated here, and nothing is guessed.
+"""What the engine's own parser makes of a query. Nothing is evaluated here, nothing is guessed.
 
-Reading SPARQL beside a parser is dangerous where the two could disagree: the same `<` opens an IRI or
-compares, three quotes begin a long string or are an empty one before another, depending on what
+Reading SPARQL beside a parser is dangerous where the two could disagree: the same `<` opens an IRI
+or compares, three quotes begin a long string or are an empty one before another, depending on what
 follows. So whoever must know what a query does asks the parser that will run it. Two means suffice:
 
 * a query with a substitution for a variable that it cannot have is parsed and then refused, before
@@ -15,20 +15,22 @@ from __future__ import annotations
 import re
 import secrets
 
-from pyoxigraph import Literal, Store, Variable
+from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple, Variable
 
 from triplomacy.errors import Forbidden, QuerySyntaxError
 
 # Unguessable, so that no query can have it and be evaluated after all.
-_FOREIGN = {Variable(f"v{secrets.token_hex(16)}"): Literal("")}
+_FOREIGN: dict[Variable, NamedNode | BlankNode | Literal | Triple] = {
+    Variable(f"v{secrets.token_hex(16)}"): Literal("")
+}
 _NOTHING = Store()
 # No token of SPARQL begins with an X, so a keyword that begins with one cannot be read otherwise.
 _MISSPELT = {True: "X", False: "x"}
 
 _POSITION = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _KEYWORD = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
-# The parser reports the place *after* the longest keyword that it tried, so at the end of a query it
-# would run out of text; this is longer than its longest keyword, ENCODE_FOR_URI.
+# The parser reports the place *after* the longest keyword that it tried, so at the end of a query
+# it would run out of text; this is longer than its longest keyword, ENCODE_FOR_URI.
 _MARGIN = "\n" + " " * 20
 _UPDATE = re.compile(
     r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b", re.IGNORECASE
@@ -128,7 +130,7 @@ def _error(text: str, message: str, base: str | None) -> QuerySyntaxError | Forb
             "change the site's files and build a new release",
         )
     if "Prefix not found" in found[3]:
-        name = _PREFIXED.search(text, 0, offset)
+        name = _PREFIXED.search(text, 0, reported)
         if name is not None:
             declare = f"declare it at the top: PREFIX {name[1]}: <…>"
             return _located(text, name.start(), f"the prefix “{name[1]}:” is not declared", declare)

@@ -79,7 +79,7 @@ class Engine(Protocol):
         """The named graphs, sorted by IRI."""
         ...
 
-    def answer(self, query: Query, accepted: "Acceptance") -> Answer:
+    def answer(self, query: Query, accepted: Acceptance) -> Answer:
         """Answer a stranger's query in the format that the client prefers.
 
         Raises:

@@ -1,1 +1,1 @@
-"""Reading: from the files of a site to quads. `files` finds them, `turtle` parses, `texts` adds texts."""
+"""Reading: from files to quads. `files` finds them, `turtle` parses, `texts` adds texts."""

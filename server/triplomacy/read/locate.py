@@ -1,17 +1,56 @@
-"""Finds the line at which a file speaks of a subject. A search, since no parser keeps the places."""
+"""Finds the line at which a file speaks of a subject, since no parser keeps the places.
+
+It knows Turtle's words but not its grammar: a statement begins after a full stop, its first word is
+its subject, and all its words are what it mentions. That is enough to say where to look, and it is
+done only when there is something to say.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urljoin
 
 from pyoxigraph import NamedNode, Quad
 
+from triplomacy.namespaces import RDF
 from triplomacy.read.files import GraphFile
 
-_PREFIX = re.compile(r"^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
+# Turtle's terminals (RDF 1.1 Turtle §6.5). A full stop inside a word belongs to the word.
+_TOKEN = re.compile(
+    r"""
+      (?P<comment> \#[^\n]* )
+    | (?P<iri> <[^\x00-\x20<>"{}|^`]*> )
+    | (?P<string> \"{3} (?: [^"\\] | \\. | "{1,2}(?!") )* \"{3}
+                | '{3} (?: [^'\\] | \\. | '{1,2}(?!') )* '{3}
+                | " (?: [^"\\\n] | \\. )* "
+                | ' (?: [^'\\\n] | \\. )* ' )
+    | (?P<word> (?: [^\s<>"'\[\](){};,.\#\\] | \\. | \.(?=[\w:%\\-]) )+ )
+    | (?P<mark> [^\s] )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_LETTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_DIRECTIVES = ("@prefix", "@base", "prefix", "base")
+
+
+@dataclass(slots=True)
+class Statement:
+    """What stands between two full stops.
+
+    Attributes:
+        line: where it begins, from 1.
+        subject: its first word, as an IRI.
+        mentions: the line of each IRI, literal or number in it.
+    """
+
+    line: int
+    subject: str
+    mentions: dict[str, int] = field(default_factory=dict)
 
 
 class Places:
@@ -24,71 +63,104 @@ class Places:
 
     def __init__(self, files: Iterable[GraphFile], quads: Iterable[Quad]) -> None:
         self._files = {f.graph: f for f in files}
-        self._graphs: dict[str, list[NamedNode]] = {}
+        self._outlines: dict[NamedNode, tuple[Statement, ...]] = {}
+        self._graphs: dict[str, dict[NamedNode, None]] = {}
         for quad in quads:
-            if isinstance(quad.subject, NamedNode) and quad.graph_name in self._files:
-                graphs = self._graphs.setdefault(quad.subject.value, [])
-                if quad.graph_name not in graphs:
-                    graphs.append(quad.graph_name)
+            subject, graph = quad.subject, quad.graph_name
+            if (
+                isinstance(subject, NamedNode)
+                and isinstance(graph, NamedNode)
+                and graph in self._files
+            ):
+                self._graphs.setdefault(subject.value, {})[graph] = None
 
     def find(self, subject: str, value: str | None = None) -> tuple[str | None, int | None]:
-        """File and line where `subject` is described, near `value` if the same block has it.
+        """File and line where `subject` is described: the line of `value` if it says that too.
 
         Args:
             subject: an IRI.
             value: the lexical form of a literal, or an IRI, that the finding is about.
         """
-        for graph in self._graphs.get(subject, ()):
-            file = self._files[graph]
-            lines = _lines(file.path)
-            start = _line_of(subject, file.path, lines, heads_only=True)
-            if start is None:
-                start = _line_of(subject, file.path, lines, heads_only=False)
-            if start is None:
-                continue
-            within = _value_line(value, file.path, lines, start) if value else None
-            return file.name, (start if within is None else within) + 1
-        return None, None
+        described = [self._files[g] for g in self._graphs.get(subject, ())]
+        found = [(f, s) for f in described for s in self._outline(f) if s.subject == subject]
+        for file, statement in found:
+            if value is not None and value in statement.mentions:
+                return file.name, statement.mentions[value]
+        for file, statement in found:
+            return file.name, statement.line
+        for file in described or self._files.values():
+            for statement in self._outline(file):
+                if subject in statement.mentions:
+                    return file.name, statement.mentions[subject]
+        return (described[0].name, None) if described else (None, None)
+
+    def _outline(self, file: GraphFile) -> tuple[Statement, ...]:
+        if file.graph not in self._outlines:
+            self._outlines[file.graph] = tuple(outline(file.path, file.graph.value))
+        return self._outlines[file.graph]
 
 
-def _spellings(iri: str, path: Path) -> list[str]:
-    """How the file at `path` may write `iri`: prefixed, in full, or relative to a prefix's dot."""
-    names = [f"<{iri}>"]
-    for prefix, namespace in _prefixes(path):
-        if namespace and iri.startswith(namespace):
-            names.append(f"{prefix}:{iri[len(namespace) :]}")
-    return names
+def outline(path: Path, base: str) -> Iterator[Statement]:
+    """The statements of the Turtle file at `path`.
+
+    Args:
+        path: a file that parses.
+        base: the IRI against which its relative IRIs are resolved, until it says otherwise.
+    """
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    prefixes: dict[str, str] = {}
+    directive: list[str] = []  # the words of a directive that is not complete yet
+    statement: Statement | None = None
+    line, seen = 1, 0
+    for token in _TOKEN.finditer(text):
+        line, seen = line + text.count("\n", seen, token.start()), token.start()
+        kind, word = token.lastgroup, token[0]
+        if kind == "comment":
+            continue
+        if directive or (statement is None and word.lower() in _DIRECTIVES):
+            directive.append(word)
+            if kind == "iri":
+                iri = _resolved(word, base)
+                if len(directive) == 3:
+                    prefixes[directive[1].removesuffix(":")] = iri
+                else:
+                    base = iri
+                directive = []
+        elif word == ".":
+            if statement is not None:
+                yield statement
+            statement = None
+        else:
+            name = _value(kind, word, base, prefixes)
+            if statement is None:
+                statement = Statement(line, name)
+            statement.mentions.setdefault(name, line)
 
 
-def _line_of(iri: str, path: Path, lines: tuple[str, ...], *, heads_only: bool) -> int | None:
-    """The first line that names `iri`: as the first word of the line, or anywhere."""
-    names = _spellings(iri, path)
-    tails = tuple(re.compile(re.escape(n) + r"(?![\w-])") for n in names)
-    for number, line in enumerate(lines):
-        text = line.lstrip() if heads_only else line
-        for tail in tails:
-            if tail.match(text) if heads_only else tail.search(text):
-                return number
-    return None
+def _value(kind: str | None, word: str, base: str, prefixes: dict[str, str]) -> str:
+    """The IRI or the lexical form that a word stands for; the word itself for all others."""
+    if kind == "iri":
+        return _resolved(word, base)
+    if kind == "string":
+        quotes = 3 if word[:3] in ('"""', "'''") else 1
+        return _unescaped(word[quotes:-quotes])
+    prefix, colon, local = word.removeprefix("^^").partition(":")
+    if kind == "word" and colon and prefix in prefixes:
+        return prefixes[prefix] + _unescaped(local)
+    return f"{RDF}type" if word == "a" else word
 
 
-def _value_line(value: str, path: Path, lines: tuple[str, ...], start: int) -> int | None:
-    """The line of `value` in the block that begins at `start` and ends with a full stop."""
-    wanted = [*_spellings(value, path), value] if ":" in value else [f'"{value}"', value]
-    for number in range(start, len(lines)):
-        if any(w in lines[number] for w in wanted):
-            return number
-        if lines[number].rstrip().endswith("."):
-            break
-    return None
+def _resolved(word: str, base: str) -> str:
+    iri = _unescaped(word[1:-1])
+    if _ABSOLUTE.match(iri):
+        return iri
+    joined = urljoin(base, iri)  # which drops an empty fragment
+    return joined + "#" if iri.endswith("#") and not joined.endswith("#") else joined
 
 
-@lru_cache(maxsize=64)
-def _lines(path: Path) -> tuple[str, ...]:
-    return tuple(path.read_text(encoding="utf-8", errors="replace").splitlines())
+def _unescaped(text: str) -> str:
+    def plain(found: re.Match[str]) -> str:
+        digits = found[1] or found[2]
+        return chr(int(digits, 16)) if digits else _LETTERS.get(found[3], found[3])
 
-
-@lru_cache(maxsize=64)
-def _prefixes(path: Path) -> tuple[tuple[str, str], ...]:
-    found = _PREFIX.findall("\n".join(_lines(path)))
-    return tuple((p, n) for p, n in found)
+    return _ESCAPE.sub(plain, text) if "\\" in text else text

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from triplomacy.findings import Finding
 from triplomacy.iris import Base
-from triplomacy.namespaces import RDF, SCHEMA, SEM
+from triplomacy.namespaces import SCHEMA
+from triplomacy.read.derived import derived_quads
 from triplomacy.read.files import GraphFile, find_files
 from triplomacy.read.texts import text_quads
 from triplomacy.read.turtle import read_turtle
@@ -32,9 +34,9 @@ class Reading:
 
     @property
     def facts(self) -> list[Quad]:
-        """Ontology and data: what the shapes are about."""
-        shapes = self._graphs("shapes")
-        return [q for q in self.quads if q.graph_name not in shapes]
+        """Ontology and data as people wrote them: what the shapes are about."""
+        graphs = self._graphs("ontology") | self._graphs("data")
+        return [q for q in self.quads if q.graph_name in graphs]
 
     @property
     def shapes(self) -> list[Quad]:
@@ -67,35 +69,6 @@ def read_site(site: Site) -> Reading:
     return Reading(tuple(files), tuple(quads), tuple(findings))
 
 
-def derived_quads(base: Base, quads: list[Quad]) -> list[Quad]:
-    """`sem:hasActor` from event to actor, for clients that do not know participations.
-
-    Never derived for an actor that the event excludes. Stands in a graph of its own,
-    `…/graph/derived`, so that nobody takes it for something that a source says.
-    """
-    participation = NamedNode(base.under("ontology#participation"))
-    actor = NamedNode(base.under("ontology#actor"))
-    participation_class = NamedNode(base.under("ontology#Participation"))
-    participations = {
-        q.subject
-        for q in quads
-        if q.predicate.value == f"{RDF}type" and q.object == participation_class
-    }
-    actors: dict[object, set[NamedNode]] = {}
-    for quad in quads:
-        if quad.predicate == actor and quad.subject in participations:
-            actors.setdefault(quad.subject, set()).add(quad.object)
-    graph = NamedNode(base.under("graph/derived"))
-    has_actor = NamedNode(f"{SEM}hasActor")
-    derived = {
-        Quad(q.subject, has_actor, a, graph)
-        for q in quads
-        if q.predicate == participation
-        for a in actors.get(q.object, ())
-    }
-    return sorted(derived, key=str)
-
-
 def without_texts(quads: tuple[Quad, ...]) -> tuple[Quad, ...]:
     """`quads` less the texts of the sources, for a site that may not publish them."""
     text = NamedNode(f"{SCHEMA}text")
@@ -103,9 +76,18 @@ def without_texts(quads: tuple[Quad, ...]) -> tuple[Quad, ...]:
 
 
 def rebase(reading: Reading, old: Base, new: Base) -> Reading:
-    """`reading` with every IRI under `old` moved under `new`: terms only, never literals' text."""
+    """`reading` with every IRI under `old` moved under `new`."""
     if old == new:
         return reading
+    files = tuple(
+        dataclasses.replace(f, graph=NamedNode(new.under(old.path_of(f.graph.value) or "")))
+        for f in reading.files
+    )
+    return Reading(files, tuple(rebase_quads(reading.quads, old, new)), reading.findings)
+
+
+def rebase_quads(quads: Iterable[Quad], old: Base, new: Base) -> Iterator[Quad]:
+    """`quads` with every term under `old` moved under `new`; never the text of a literal."""
 
     def moved(term: object) -> object:
         if isinstance(term, NamedNode):
@@ -115,12 +97,5 @@ def rebase(reading: Reading, old: Base, new: Base) -> Reading:
             return Literal(term.value, datatype=moved(term.datatype))  # type: ignore[arg-type]
         return term
 
-    quads = tuple(
-        Quad(moved(q.subject), moved(q.predicate), moved(q.object), moved(q.graph_name))  # type: ignore[arg-type]
-        for q in reading.quads
-    )
-    files = tuple(
-        dataclasses.replace(f, graph=NamedNode(new.under(old.path_of(f.graph.value) or "")))
-        for f in reading.files
-    )
-    return Reading(files, quads, reading.findings)
+    for q in quads:
+        yield Quad(moved(q.subject), moved(q.predicate), moved(q.object), moved(q.graph_name))  # type: ignore[arg-type]

@@ -16,6 +16,8 @@ from triplomacy.namespaces import RDF, SCHEMA, XSD
 from triplomacy.site import Site
 
 TEXTS = Path("data/sources")
+LONGEST_TEXT = 16 * 1024 * 1024
+"""Bytes. A text is one literal, held in memory by all who read it; a long book has one megabyte."""
 
 
 def text_quads(site: Site, facts: list[Quad]) -> tuple[list[Quad], list[Finding]]:
@@ -55,6 +57,17 @@ def text_quads(site: Site, facts: list[Quad]) -> tuple[list[Quad], list[Finding]
             )
             continue
         try:
+            if path.stat().st_size > LONGEST_TEXT:
+                findings.append(
+                    Finding(
+                        Severity.UNREADABLE,
+                        "text-length",
+                        f"this text is longer than {LONGEST_TEXT // 2**20} MiB: divide the source",
+                        subject=iri,
+                        file=name,
+                    )
+                )
+                continue
             content = path.read_bytes()
             text = content.decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:

@@ -14,7 +14,8 @@ LONGEST_LINE = 16 * 1024 * 1024
 """Bytes. Nothing that people edit has longer lines; a longer one is a damaged or hostile file."""
 
 _PARSER_POSITION = re.compile(r"^Parser error at line \d+ (?:column \d+|between columns? .*?): ")
-_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_UTF_8_MARK = b"\xef\xbb\xbf"
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _CHUNK = 1024 * 1024
 
 
@@ -24,15 +25,18 @@ def read_turtle(file: GraphFile) -> tuple[list[Quad], list[Finding]]:
         finding = _sanity(file)
         if finding is not None:
             return [], [finding]
-        quads = [
-            Quad(q.subject, q.predicate, q.object, file.graph)
-            for q in parse(
-                path=str(file.path),
-                format=RdfFormat.TURTLE,
-                base_iri=file.graph.value,
-                rename_blank_nodes=True,
-            )
-        ]
+        with file.path.open("rb") as stream:
+            if stream.read(3) != _UTF_8_MARK:  # which some editors write, and the parser refuses
+                stream.seek(0)
+            quads = [
+                Quad(q.subject, q.predicate, q.object, file.graph)
+                for q in parse(
+                    input=stream,
+                    format=RdfFormat.TURTLE,
+                    base_iri=file.graph.value,
+                    rename_blank_nodes=True,
+                )
+            ]
     except SyntaxError as error:
         what = _PARSER_POSITION.sub("", error.msg or "syntax error")
         advice = (
@@ -41,7 +45,8 @@ def read_turtle(file: GraphFile) -> tuple[list[Quad], list[Finding]]:
         column = f" (column {error.offset})" if error.offset else ""
         return [], [_unreadable(file, "turtle-syntax", f"{what}{column}: {advice}", error.lineno)]
     except OSError as error:
-        return [], [_unreadable(file, "readable", f"{error}: make the file readable")]
+        what = error.strerror or str(error)
+        return [], [_unreadable(file, "readable", f"{what}: make the file readable")]
     return quads, []
 
 
@@ -49,7 +54,7 @@ def _sanity(file: GraphFile) -> Finding | None:
     """What a look at the bytes tells before a parser has to hold them in memory."""
     with file.path.open("rb") as stream:
         start = stream.read(2)
-        if start in _BYTE_ORDER_MARKS:
+        if start in _UTF_16_MARKS:
             return _unreadable(file, "utf-8", "this is UTF-16: save the file as UTF-8", 1)
     if file.path.stat().st_size <= LONGEST_LINE:
         return None

@@ -1,8 +1,8 @@
 """Builds a release: read, check, write beside the others, switch. A crash anywhere harms nobody.
 
-Everything is written into `.building-…`, which becomes the release's folder by one rename when it is
-whole, and `current` by another. A build that is killed leaves a `.building-…` behind, which the next
-one removes; a lock, which the system frees when its holder dies, keeps two builds apart.
+Everything is written into `.building-…`, which becomes the release's folder by one rename when it
+is whole, and `current` by another. A build that is killed leaves a `.building-…` behind, which the
+next one removes; a lock, which the system frees when its holder dies, keeps two builds apart.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pyoxigraph import Quad
+from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from triplomacy import __version__
 from triplomacy.check.checking import Report, check
@@ -27,14 +27,14 @@ from triplomacy.check.shacl_engines import EngineName
 from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.engine.protocol import union
 from triplomacy.errors import CheckFailed, ReleaseError
-from triplomacy.findings import counts
+from triplomacy.findings import as_document, counts
 from triplomacy.iris import Base
 from triplomacy.namespaces import prefixes
-from triplomacy.read.reading import Reading, read_site, rebase, without_texts
+from triplomacy.read.reading import Reading, read_site, rebase, rebase_quads, without_texts
 from triplomacy.release.canonical import Canonical, canonical
 from triplomacy.release.description import describe_release
 from triplomacy.release.dumps import Contents, write_dumps
-from triplomacy.release.folder import Release, Releases
+from triplomacy.release.folder import CURRENT, Release, Releases
 from triplomacy.release.manifest import Manifest, write_manifest
 from triplomacy.site import Site
 
@@ -170,8 +170,12 @@ def _locked(folder: Path) -> Iterator[None]:
             raise ReleaseError(
                 f"{folder}: another build is running", "wait until it has finished"
             ) from None
+        except OSError as error:  # a file system without locks
+            raise _unwritable(folder, error) from error
         for left in folder.glob(f"{_BUILDING}*"):
             shutil.rmtree(left, ignore_errors=True)
+        for link in folder.glob(f".{CURRENT}-*"):
+            link.unlink(missing_ok=True)
         yield
 
 
@@ -217,8 +221,8 @@ def _write(
             software=__version__,
         )
         write_manifest(folder, manifest)
-        _copy_site(site, folder / "site")
-        _write_report(folder, report)
+        _copy_site(site, base, folder / "site")
+        _write_report(folder, report, site.base, base)
         engine = OxigraphEngine.open(folder / "store")
         (folder / "description.ttl").write_bytes(describe_release(engine, manifest))
         del engine
@@ -238,7 +242,7 @@ def _version(time: datetime, sha256: str) -> str:
 
 def _contents(published: Reading, facts: Canonical) -> Contents:
     """The parts of the canonical dataset, told apart by the files that their graphs come from."""
-    parts = {f.graph: f.part for f in published.files}
+    parts: dict[object, str] = {f.graph: f.part for f in published.files}
 
     def part(name: str) -> list[Quad]:
         return [q for q in facts.quads if parts.get(q.graph_name) == name]
@@ -246,21 +250,41 @@ def _contents(published: Reading, facts: Canonical) -> Contents:
     return Contents(facts.quads, part("ontology"), part("shapes"))
 
 
-def _copy_site(site: Site, folder: Path) -> None:
-    """Copy what pages show beside the facts, so that a release needs its site no more."""
+def _copy_site(site: Site, base: Base, folder: Path) -> None:
+    """Copy what pages show beside the facts, so that a release needs its site no more.
+
+    Queries and context name the terms of the release, so they move with its base.
+    """
     (folder / "queries").mkdir(parents=True)
     for query in _queries(site):
-        shutil.copyfile(query, folder / "queries" / query.name)
+        text = query.read_bytes().replace(f"<{site.base}".encode(), f"<{base}".encode())
+        (folder / "queries" / query.name).write_bytes(text)
     context = site.folder / _CONTEXT
     text = context.read_bytes() if context.is_file() else b'{"@context": {}}\n'
+    text = text.replace(f'"{site.base}'.encode(), f'"{base}'.encode())
     (folder / "context.jsonld").write_bytes(text)
 
 
-def _write_report(folder: Path, report: Report) -> None:
-    findings = [dataclasses.asdict(f) for f in report.findings]
-    text = json.dumps({"findings": findings}, ensure_ascii=False, indent=2)
+def _write_report(folder: Path, report: Report, old: Base, new: Base) -> None:
+    """Write the findings and the SHACL report, about the terms of the release."""
+
+    def moved(iri: str | None) -> str | None:
+        path = None if iri is None else old.path_of(iri)
+        return iri if path is None else new.under(path)
+
+    findings = [
+        dataclasses.replace(f, subject=moved(f.subject), value=moved(f.value))
+        for f in report.findings
+    ]
+    text = json.dumps(as_document(findings), ensure_ascii=False, indent=2)
     (folder / "report.json").write_text(text + "\n", encoding="utf-8")
-    (folder / "report.ttl").write_bytes(report.shacl or b"")
+    turtle = report.shacl or b""
+    if old != new:
+        quads = rebase_quads(parse(input=turtle, format=RdfFormat.TURTLE), old, new)
+        triples = (q.triple for q in quads)
+        names = prefixes(new.iri)
+        turtle = serialize(triples, format=RdfFormat.TURTLE, prefixes=names) or b""
+    (folder / "report.ttl").write_bytes(turtle)
 
 
 def _sync(folder: Path) -> None:

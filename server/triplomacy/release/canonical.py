@@ -1,4 +1,8 @@
-"""Canonical N-Quads (RDFC-1.0): the same facts are the same bytes, and so have the same hash."""
+"""Canonical N-Quads (RDFC-1.0): the same facts are the same bytes, and so have the same hash.
+
+Numbers, truth values and times take the spelling that the store gives them (`01` and `1` are one
+integer, and the store keeps integers, not spellings), so that store, dumps and hash agree.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,22 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse, serialize
+from pyoxigraph import (
+    CanonicalizationAlgorithm,
+    Dataset,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    parse,
+    serialize,
+)
+
+from triplomacy.namespaces import RDF, XSD
+
+_TEXTS = (f"{XSD}string", f"{RDF}langString")
+_SPELT = NamedNode("urn:x-spelt")
 
 
 @dataclass(frozen=True)
@@ -24,11 +43,33 @@ class Canonical:
 
 def canonical(quads: Iterable[Quad]) -> Canonical:
     """Canonicalise `quads` (RDF Dataset Canonicalization, W3C Recommendation of 2024-05-21)."""
-    dataset = Dataset(quads)
+    dataset = Dataset(_spelt_alike(quads))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     lines = serialize(dataset, format=RdfFormat.N_QUADS)
-    assert lines is not None
-    ordered = b"".join(sorted(lines.splitlines(keepends=True)))
+    ordered = b"".join(sorted((lines or b"").splitlines(keepends=True)))
     return Canonical(
         tuple(parse(input=ordered, format=RdfFormat.N_QUADS)), hashlib.sha256(ordered).hexdigest()
+    )
+
+
+def _spelt_alike(quads: Iterable[Quad]) -> Iterable[Quad]:
+    """`quads` with each literal as the store spells it."""
+    quads = list(quads)
+    typed = {
+        q.object
+        for q in quads
+        if isinstance(q.object, Literal) and q.object.datatype.value not in _TEXTS
+    }
+    numbered = {NamedNode(f"urn:x-literal:{n}"): literal for n, literal in enumerate(typed)}
+    store = Store()
+    store.extend(Quad(number, _SPELT, literal) for number, literal in numbered.items())
+    spelt: dict[object, Literal] = {
+        numbered[q.subject]: q.object  # type: ignore[index, misc]
+        for q in store
+        if q.object != numbered[q.subject]  # type: ignore[index]
+    }
+    if not spelt:
+        return quads
+    return (
+        Quad(q.subject, q.predicate, spelt.get(q.object, q.object), q.graph_name) for q in quads
     )

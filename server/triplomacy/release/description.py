@@ -1,4 +1,4 @@
-"""The description of a release in VoID, DCAT and schema.org; every number is counted from its store."""
+"""The description of a release in VoID, DCAT and schema.org; every number is a COUNT."""
 
 from __future__ import annotations
 
@@ -43,30 +43,12 @@ COUNTS = {
     "entities": "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?c FILTER(isIRI(?s)) }",
     "classes": "SELECT (COUNT(DISTINCT ?c) AS ?n) WHERE { ?s a ?c }",
 }
-CLASSES = "SELECT ?term (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?term } GROUP BY ?term ORDER BY ?term"
+CLASSES = (
+    "SELECT ?term (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?term } GROUP BY ?term ORDER BY ?term"
+)
 PROPERTIES = "SELECT ?term (COUNT(*) AS ?n) WHERE { ?s ?term ?o } GROUP BY ?term ORDER BY ?term"
 GRAPHS = (
     "SELECT ?term (COUNT(*) AS ?n) WHERE { GRAPH ?term { ?s ?p ?o } } GROUP BY ?term ORDER BY ?term"
-)
-LINKS = (f"{OWL}sameAs", f"{SKOS}closeMatch", f"{SKOS}exactMatch", f"{RDFS}seeAlso")
-_EXAMPLES_OF = ("Event", "Statement", "Person", "Source")
-
-COUNTS = {
-    "triples": "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
-    "distinctSubjects": "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s ?p ?o }",
-    "distinctObjects": "SELECT (COUNT(DISTINCT ?o) AS ?n) WHERE { ?s ?p ?o }",
-    "properties": "SELECT (COUNT(DISTINCT ?p) AS ?n) WHERE { ?s ?p ?o }",
-    "entities": "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?c FILTER(isIRI(?s)) }",
-    "classes": "SELECT (COUNT(DISTINCT ?c) AS ?n) WHERE { ?s a ?c }",
-}
-CLASSES = "SELECT ?term (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?term } GROUP BY ?term ORDER BY ?term"
-PROPERTIES = "SELECT ?term (COUNT(*) AS ?n) WHERE { ?s ?term ?o } GROUP BY ?term ORDER BY ?term"
-GRAPHS = (
-    "SELECT ?term (COUNT(*) AS ?n) WHERE { GRAPH ?term { ?s ?p ?o } } GROUP BY ?term ORDER BY ?term"
-)
-ENTITIES = (
-    "SELECT (COUNT(DISTINCT ?s) AS ?n) (?space AS ?of) "
-    "WHERE { ?s a ?c FILTER(STRSTARTS(STR(?s), STR(?of))) }"
 )
 LINKS = (
     "SELECT ?link (COUNT(*) AS ?n) WHERE { ?s ?link ?o "
@@ -115,7 +97,8 @@ def _about(dataset: NamedNode, manifest: Manifest, base: Base) -> Iterator[Tripl
     yield from _all(dataset, (f"{DCT}issued", f"{SCHEMA}datePublished"), issued)
     version = Literal(manifest.version)
     yield from _all(dataset, (f"{DCAT}version", f"{SCHEMA}version", f"{OWL}versionInfo"), version)
-    yield from _all(dataset, (f"{DCT}identifier", f"{SCHEMA}identifier"), Literal(base.iri + "dataset"))
+    identifier = Literal(dataset.value)
+    yield from _all(dataset, (f"{DCT}identifier", f"{SCHEMA}identifier"), identifier)
     for tag in manifest.languages:
         yield from _all(dataset, (f"{DCT}language", f"{SCHEMA}inLanguage"), Literal(tag))
     yield Triple(dataset, _iri(f"{DCT}conformsTo"), _iri(base.under("shapes")))
@@ -149,14 +132,15 @@ def _counted(dataset: NamedNode, engine: Engine, base: Base) -> Iterator[Triple]
             yield Triple(part, _iri(VOID + kind), row["term"])
             yield Triple(part, _iri(VOID + count), row["n"])
     for row in engine.select(GRAPHS):
-        part = _iri(base.under(f"{DATASET_PATH}#graph-{_slug(row['term'].value)}"))
+        graph = _iri(row["term"].value)
+        part = _iri(base.under(f"{DATASET_PATH}#graph-{_slug(graph.value)}"))
         yield Triple(dataset, _iri(f"{SD}namedGraph"), part)
         yield Triple(part, _iri(f"{RDF}type"), _iri(f"{SD}NamedGraph"))
-        yield Triple(part, _iri(f"{SD}name"), row["term"])
-        yield Triple(part, _iri(f"{SD}graph"), row["term"])
-        yield Triple(dataset, _iri(f"{VOID}subset"), row["term"])
-        yield Triple(row["term"], _iri(f"{RDF}type"), _iri(f"{VOID}Dataset"))
-        yield Triple(row["term"], _iri(f"{VOID}triples"), row["n"])
+        yield Triple(part, _iri(f"{SD}name"), graph)
+        yield Triple(part, _iri(f"{SD}graph"), graph)
+        yield Triple(dataset, _iri(f"{VOID}subset"), graph)
+        yield Triple(graph, _iri(f"{RDF}type"), _iri(f"{VOID}Dataset"))
+        yield Triple(graph, _iri(f"{VOID}triples"), row["n"])
     for name in _EXAMPLES_OF:
         for row in engine.select(EXAMPLE, {"class": _iri(base.under(f"ontology#{name}"))}):
             yield Triple(dataset, _iri(f"{VOID}exampleResource"), row["s"])
@@ -231,5 +215,5 @@ def _iri(iri: str) -> NamedNode:
 
 
 def _slug(iri: str) -> str:
-    """A name for a fragment: readable, and different for different IRIs."""
-    return re.sub(r"[^A-Za-z0-9]+", "-", iri.partition("://")[2]).strip("-")
+    """A name for a fragment, different for different IRIs (RFC 3986 §3.5 allows `:` and `/`)."""
+    return quote(iri, safe="/:")

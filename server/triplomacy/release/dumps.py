@@ -48,7 +48,7 @@ def write_dumps(folder: Path, contents: Contents, prefixes: dict[str, str]) -> t
     """
     folder.mkdir()
     files = [
-        _write(folder, "dataset", f, contents.dataset, prefixes, "The whole dataset, with its graphs")
+        _write(folder, "dataset", f, contents.dataset, prefixes, "All facts, each in its graph")
         for f in DATASET_FORMATS
     ]
     triples = list(union(contents.dataset))
@@ -78,7 +78,7 @@ def _write(
     with (
         path.open("wb") as raw,
         gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=6, mtime=0) as packed,
-        io.BufferedWriter(packed, 1024 * 1024) as buffered,  # type: ignore[type-var]
+        io.BufferedWriter(packed, 1024 * 1024) as buffered,
     ):
         write_rdf(data, format, prefixes, buffered)
     with path.open("rb") as written:

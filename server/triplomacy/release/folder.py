@@ -128,13 +128,16 @@ class Releases:
         """Make a release current, by one atomic rename.
 
         Raises:
-            ReleaseError: there is no such release, or the folder cannot be written.
+            ReleaseError: there is no such release, it is damaged, or the folder cannot be written.
         """
-        self.get(version)
+        self.get(version).manifest  # noqa: B018 - a damaged one must not become current
         fresh = self.folder / f".{CURRENT}-{os.getpid()}"
         try:
             fresh.unlink(missing_ok=True)
             fresh.symlink_to(version)
             fresh.replace(self.folder / CURRENT)
         except OSError as error:
-            raise ReleaseError(f"{self.folder}: {error}", "make the folder writable") from error
+            raise ReleaseError(
+                f"{self.folder}: {error.strerror or error}",
+                "free some disk space or make the folder writable; nothing was changed",
+            ) from error

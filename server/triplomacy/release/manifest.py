@@ -95,7 +95,9 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST_NAME
     try:
-        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        values: Any = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(values, dict):
+            raise TypeError("it holds no JSON object")
         if values.get("layout") != LAYOUT:
             raise ReleaseError(
                 f"{path}: layout {values.get('layout')!r}, this software reads layout {LAYOUT}",
@@ -104,5 +106,14 @@ def read_manifest(folder: Path) -> Manifest:
         values["files"] = tuple(File(**f) for f in values["files"])
         values["languages"] = tuple(values["languages"])
         return Manifest(**values)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise ReleaseError(f"{path}: {error}", "build the release anew") from error
+    except KeyError as error:
+        raise _damaged(path, f"{error} is missing") from error
+    except (OSError, ValueError, TypeError) as error:
+        raise _damaged(path, getattr(error, "strerror", None) or str(error)) from error
+
+
+def _damaged(path: Path, what: str) -> ReleaseError:
+    return ReleaseError(
+        f"{path}: the manifest is damaged: {what}",
+        "build a new release, triplomacy build --force, or switch to another, triplomacy releases",
+    )

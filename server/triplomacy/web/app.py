@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 
-from triplomacy.iris import local_name
+from triplomacy.errors import TriplomacyError
+from triplomacy.iris import as_uri, local_name
 from triplomacy.release.folder import Releases
 from triplomacy.web import documents, pages, problems, publications, representation, sparql
 from triplomacy.web.current import Current, publication
@@ -39,8 +40,13 @@ def create_app(releases: Releases) -> Flask:
 
     @app.context_processor
     def shared() -> dict[str, Any]:
-        """What every template may use."""
-        published = publication()
-        return {"manifest": published.manifest, "link": address().link, "at": address().at}
+        """What every template may use; `manifest` is None where there is no release to show."""
+        try:
+            here = address()
+            manifest = publication().manifest
+        except TriplomacyError:
+            # A page that reports an error must not fail for the same reason.
+            return {"manifest": None, "link": as_uri, "at": lambda p: request.url_root + as_uri(p)}
+        return {"manifest": manifest, "link": here.link, "at": here.at}
 
     return app

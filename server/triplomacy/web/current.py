@@ -1,4 +1,4 @@
-"""The publication: the release that is current, opened; switched between requests, never within one."""
+"""The publication: the current release, opened; switched between requests, never within one."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Current:
     """Gives the publication of the release that is current; opens a new one when it changes."""
 
     def __init__(self, releases: Releases) -> None:
-        self._releases = releases
+        self.releases = releases
         self._publication: Publication | None = None
         self._lock = threading.Lock()
 
@@ -92,7 +92,7 @@ class Current:
             ReleaseError: there is no release yet, or the new one cannot be opened and there is
                 no older one to go on with.
         """
-        version = self._releases.current_version()
+        version = self.releases.current_version()
         known = self._publication
         if known is not None and (version is None or version == known.release.version):
             return known
@@ -101,8 +101,8 @@ class Current:
             if known is not None and version == known.release.version:
                 return known
             if version is None:
-                raise ReleaseError(f"{self._releases.folder}: no release yet", "triplomacy build")
-            release = self._releases.get(version)
+                raise ReleaseError(f"{self.releases.folder}: no release yet", "triplomacy build")
+            release = self.releases.get(version)
             release.manifest  # noqa: B018 - read it now, so that a damaged release fails here
             self._publication = Publication(release, OxigraphEngine.open(release.store))
             return self._publication
@@ -115,3 +115,9 @@ def publication() -> Publication:
         g.publication = current.publication()
     found: Publication = g.publication
     return found
+
+
+def releases() -> Releases:
+    """All releases of the site that is served, for downloads of older ones."""
+    current: Current = current_app.extensions["triplomacy"]
+    return current.releases

@@ -61,6 +61,7 @@ def document(rest: str) -> BaseResponse:
 @routes.get("/ontology/<path:rest>", defaults={"path": "ontology"})
 @routes.get("/ontology.<suffix>", defaults={"path": "ontology"})
 @routes.get("/shapes", defaults={"path": "shapes"})
+@routes.get("/shapes/<path:rest>", defaults={"path": "shapes"})
 @routes.get("/shapes.<suffix>", defaults={"path": "shapes"})
 @routes.get("/graph/<path:rest>", defaults={"path": "graph"})
 def information_resource(path: str, rest: str = "", suffix: str = "") -> BaseResponse:
@@ -153,7 +154,7 @@ def description_of(published: Publication, path: str) -> list[Quad]:
 
 
 def write(quads: list[Quad], format: Format, published: Publication, context: str) -> bytes:
-    """Write `quads` in a format for RDF; their union where the format has no graphs.
+    """Write the union of `quads` in a format for RDF, and the graphs as well where it has graphs.
 
     Args:
         quads: what to write, in the order to keep.
@@ -164,7 +165,12 @@ def write(quads: list[Quad], format: Format, published: Publication, context: st
     names = prefixes(published.manifest.base)
     if format is JSON_LD:
         return _json_ld(quads, published, context)
-    return rdf_bytes(quads if format.has_graphs else list(union(quads)), format, names)
+    triples = list(union(quads))
+    if not format.has_graphs:
+        return rdf_bytes(triples, format, names)
+    # As at the endpoint, the default graph is the union: a client that asks for quads and queries
+    # the default graph finds the description, and in the named graphs where each triple comes from.
+    return rdf_bytes([*(Quad(*t) for t in triples), *quads], format, names)
 
 
 def _json_ld(quads: list[Quad], published: Publication, context: str) -> bytes:

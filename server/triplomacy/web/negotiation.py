@@ -9,7 +9,7 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from triplomacy.errors import NotAcceptable
-from triplomacy.formats import BY_SUFFIX, Format
+from triplomacy.formats import BY_SUFFIX, HTML, Format
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,9 @@ class Accept:
         if chosen is None:
             asked = self.suffix or self.header
             there_is = ", ".join(f"{f.media_type} (.{f.suffix})" for f in offered)
-            raise NotAcceptable(f"You asked for {asked}; there is: {there_is}", "ask for one of these")
+            raise NotAcceptable(
+                f"You asked for {asked}; there is: {there_is}", "ask for one of these"
+            )
         return chosen
 
     def _fixed(self, offered: Sequence[Format]) -> Format | None:
@@ -45,7 +47,9 @@ class Accept:
             if asked in (format.suffix, format.name.lower(), *format.media_types):
                 return format
         # `json` means the JSON of the kind at hand: results, or JSON-LD.
-        return next((f for f in offered if asked in ("json", "xml") and _is_flavour(f, asked)), None)
+        if asked not in ("json", "xml"):
+            return None
+        return next((f for f in offered if f.media_type.endswith("+" + asked)), None)
 
     def _negotiated(self, offered: Sequence[Format]) -> Format | None:
         if not (self.header or "").strip():
@@ -64,8 +68,26 @@ class Accept:
         return chosen
 
 
-def _is_flavour(format: Format, asked: str) -> bool:
-    return format.media_type.endswith("+" + asked)
+@dataclass(frozen=True, slots=True)
+class PageOr:
+    """Accepts what the client accepts, and what a page is made of where it prefers the page.
+
+    Implements `engine.protocol.Acceptance`.
+
+    Attributes:
+        accept: what the client accepts.
+    """
+
+    accept: Accept
+
+    def choose(self, offered: Sequence[Format]) -> Format:
+        """The best of `offered`; the first, from which the page is made, if that is the page."""
+        chosen = self.chosen(offered)
+        return offered[0] if chosen is HTML else chosen
+
+    def chosen(self, offered: Sequence[Format]) -> Format:
+        """What the client gets: the best of `offered` and the page, which stands last."""
+        return self.accept.choose((*offered, HTML))
 
 
 def _quality(accepted: MIMEAccept, media_type: str) -> float:

@@ -1,4 +1,4 @@
-"""The one place that turns errors into HTTP: RFC 9457 problem documents, or a page for a browser."""
+"""The one place that turns errors into HTTP: RFC 9457 problem documents, or a browser's page."""
 
 from __future__ import annotations
 

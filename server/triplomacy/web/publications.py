@@ -1,4 +1,4 @@
-"""What the release says about itself, its downloads, its report, and what machines look for first."""
+"""What the release says about itself, its downloads, its report, and what crawlers ask first."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from werkzeug.wrappers import Response as BaseResponse
 
 from triplomacy import __version__
@@ -65,7 +65,7 @@ def dataset(suffix: str | None = None) -> Response:
         )
         return render_template(
             "dataset.html",
-            facts=_by_subject(published, published.release.description, iri),
+            facts=_about_dataset(published, published.release.description, iri),
             graphs=graph_list(reader),
             json_ld=json_ld,
         )
@@ -98,16 +98,13 @@ def validation(suffix: str | None = None) -> Response:
         findings = _findings(published)
         counts = [(s, sum(f.severity == s for f in findings)) for s in _SEVERITIES]
         json_ld = embedded.of_site(published.base, published.manifest)
-        return render_template(
-            "validation.html", findings=findings, counts=counts, json_ld=json_ld
-        )
+        return render_template("validation.html", findings=findings, counts=counts, json_ld=json_ld)
 
     return _negotiated("validation", published.release.report, page, suffix)
 
 
 def _findings(published: Publication) -> list[Found]:
     """The findings, the worst first; what the file does not say is left empty."""
-    reader = reader_of(published)
     try:
         document: Any = json.loads(published.release.problems.read_bytes())
     except (OSError, ValueError) as error:
@@ -129,7 +126,6 @@ def _findings(published: Publication) -> list[Found]:
             )
         )
     known = {s: i for i, s in enumerate(_SEVERITIES)}
-    del reader
     return sorted(findings, key=lambda f: (known.get(f.severity, 9), f.place, str(f.rule)))
 
 
@@ -305,7 +301,9 @@ def sitemap(part: int | None = None) -> Response:
 
     def make() -> bytes:
         if part is None and parts > 1:
-            return _xml("sitemapindex", "sitemap", (at(f"sitemap-{n + 1}.xml") for n in range(parts)), day)
+            return _xml(
+                "sitemapindex", "sitemap", (at(f"sitemap-{n + 1}.xml") for n in range(parts)), day
+            )
         start = ((part or 1) - 1) * PER_SITEMAP
         return _xml("urlset", "url", map(at, paths[start : start + PER_SITEMAP]), day)
 
@@ -314,9 +312,7 @@ def sitemap(part: int | None = None) -> Response:
 
 def _xml(root: str, item: str, urls: Iterable[str], day: str) -> bytes:
     lines = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} {_SITEMAP}>']
-    lines += [
-        f"<{item}><loc>{escape(url)}</loc><lastmod>{day}</lastmod></{item}>" for url in urls
-    ]
+    lines += [f"<{item}><loc>{escape(url)}</loc><lastmod>{day}</lastmod></{item}>" for url in urls]
     return "\n".join([*lines, f"</{root}>\n"]).encode()
 
 
@@ -331,7 +327,9 @@ def _documents(published: Publication) -> list[str]:
             path = (published.base.path_of(iri) or "").partition("#")[0]
             if path and path not in _DOCUMENTS:
                 paths.add(document_path(path) or path)
-        served = (p for p in paths if p.startswith(("doc/", "graph/")) or p in ("ontology", "shapes"))
+        served = (
+            p for p in paths if p.startswith(("doc/", "graph/")) or p in ("ontology", "shapes")
+        )
         return "\n".join([*_LISTS, *_DOCUMENTS, *sorted(served)]).encode()
 
     return published.memory.get_or_make("documents", make).decode().split("\n")
@@ -380,15 +378,19 @@ def _quads(file: Path) -> list[Quad]:
         raise ReleaseError(f"{file}: {error}", "build the release anew") from error
 
 
-def _by_subject(published: Publication, file: Path, iri: str) -> list[tuple[Ref, Ref | Text]]:
-    """What the description says of the dataset itself, in words."""
+def _about_dataset(published: Publication, file: Path, iri: str) -> list[tuple[Ref, Ref | Text]]:
+    """What the description says of the dataset itself in values and links to elsewhere.
+
+    Its partitions and distributions are nodes of their own; the formats for data have them.
+    """
     reader = reader_of(published)
     rows: list[tuple[Ref, Ref | Text]] = []
     for quad in _quads(file):
-        if isinstance(quad.subject, NamedNode) and quad.subject.value == iri:
-            value = quad.object
-            if isinstance(value, NamedNode):
-                rows.append((reader.ref(quad.predicate), reader.ref(value)))
-            elif not isinstance(value, str) and hasattr(value, "language"):
-                rows.append((reader.ref(quad.predicate), Text(value.value, value.language)))
-    return rows
+        if not isinstance(quad.subject, NamedNode) or quad.subject.value != iri:
+            continue
+        value = quad.object
+        if isinstance(value, Literal):
+            rows.append((reader.ref(quad.predicate), Text(value.value, value.language)))
+        elif isinstance(value, NamedNode) and not value.value.startswith((f"{iri}/", f"{iri}#")):
+            rows.append((reader.ref(quad.predicate), reader.ref(value)))
+    return sorted(rows, key=lambda row: (str(row[0]).casefold(), str(row[1])))

@@ -1,4 +1,4 @@
-"""HTTP manners, in one place for every route: validators, `Vary`, `Link`, CORS, conditional requests.
+"""HTTP manners, once for every route: validators, `Vary`, `Link`, CORS, conditional requests.
 
 A route hands over *how to make* a body; whether it is made at all is decided here, since a client
 that has it already gets 304 (RFC 9110 §13). ETags are strong: a release never changes, so release,
@@ -62,27 +62,83 @@ def represent(
         location: the URL of this very representation, for `Content-Location`.
         negotiated: whether the `Accept` header had a say.
     """
-    published = publication()
-    manifest = published.manifest
-    # The address belongs to the key: links in pages and in JSON-LD carry it.
-    key = (request.url_root, request.full_path, format.suffix, __version__)
-    tag = hashlib.sha256("\n".join((published.release.version, *key)).encode()).hexdigest()[:24]
+    key = _key(format)
+    response = _bare(format, links, location, negotiated)
+    _validate(response, key)
+    if response.status_code == 304:
+        return response
+    response.set_data(publication().memory.get_or_make(key, make))
+    return response
+
+
+def represent_answer(
+    format: Format,
+    body: bytes,
+    *,
+    links: Iterable[Link] = (),
+    negotiated: bool = True,
+    cacheable: bool = True,
+) -> Response:
+    """Answer with a body that had to be made before its format was known: a query's result.
+
+    Its ETag is weak: another run of the query may give other rows first, or another name to a blank
+    node, and is still the same answer (RFC 9110 §8.8.1).
+
+    Args:
+        format, links, negotiated: as in `represent`.
+        body: the body.
+        cacheable: whether another run gives the same answer; if not, it has no validators.
+    """
+    response = _bare(format, links, None, negotiated)
+    if not cacheable:
+        response.headers["Cache-Control"] = "no-store"
+    else:
+        _validate(response, _key(format), weak=True)
+    if response.status_code != 304:
+        response.set_data(body)
+    return response
+
+
+def is_held(format: Format) -> bool:
+    """Whether the client has this address's answer in `format` already, by its ETag.
+
+    Only a 200 ever carried that ETag, so the query need not run again. `If-None-Match: *` does not
+    count, since it does not tell that there was an answer.
+    """
+    held = request.if_none_match
+    return not held.star_tag and held.contains_weak(_tag(_key(format)))
+
+
+def _key(format: Format) -> tuple[str, ...]:
+    # The address belongs to it: links in pages and in JSON-LD carry it.
+    return (request.url_root, request.full_path, format.suffix, __version__)
+
+
+def _tag(key: tuple[str, ...]) -> str:
+    named = "\n".join((publication().release.version, *key))
+    return hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def _bare(
+    format: Format, links: Iterable[Link], location: str | None, negotiated: bool
+) -> Response:
     response = Response(status=200)
     response.headers["Content-Type"] = format.content_type
-    response.set_etag(tag)
-    response.last_modified = manifest.created_at
-    response.headers["Cache-Control"] = _CACHE_CONTROL
     if negotiated:
         response.vary.add("Accept")
     if location:
         response.headers["Content-Location"] = location
-    for link in (*links, Link(manifest.licence, "license")):
+    for link in (*links, Link(publication().manifest.licence, "license")):
         response.headers.add("Link", str(link))
-    response.make_conditional(request)
-    if response.status_code == 304:
-        return response
-    response.set_data(published.memory.get_or_make(key, make))
     return response
+
+
+def _validate(response: Response, key: tuple[str, ...], weak: bool = False) -> None:
+    """Give `response` its validators; it becomes a 304 where the client has it already."""
+    response.set_etag(_tag(key), weak=weak)
+    response.last_modified = publication().manifest.created_at
+    response.headers["Cache-Control"] = _CACHE_CONTROL
+    response.make_conditional(request)
 
 
 def alternates(url: str, formats: Iterable[Format], chosen: Format) -> list[Link]:
@@ -105,7 +161,9 @@ def install(app: Flask) -> None:
         headers["Access-Control-Expose-Headers"] = EXPOSED
         if request.method == "OPTIONS":
             headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
-            headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"
+            headers["Access-Control-Allow-Headers"] = (
+                "Accept, Accept-Language, Content-Type, If-None-Match"
+            )
             headers["Access-Control-Max-Age"] = "86400"
         headers["X-Content-Type-Options"] = "nosniff"
         if response.mimetype == "text/html":

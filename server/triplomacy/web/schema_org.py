@@ -1,6 +1,6 @@
 """The schema.org JSON-LD that pages embed for search engines. Pure: values in, JSON out.
 
-Things keep the IRIs of the data, so that what is extracted from a page joins what is in the dataset.
+Things keep the IRIs of the data, so that what is extracted from a page joins what the dataset has.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from triplomacy.release.manifest import Manifest
 
 Node = dict[str, Any]
 
-# In a script element these could end it or open a comment (HTML §4.12.1.3); JSON knows them escaped.
+# In a script element these could end it or open a comment (HTML §4.12.1.3); JSON has escapes.
 _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 

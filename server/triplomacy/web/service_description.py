@@ -1,14 +1,15 @@
-"""The SPARQL 1.1 Service Description: what the endpoint can do, counted and derived, never typed in."""
+"""The SPARQL 1.1 Service Description: what the endpoint can do, counted, never typed in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from triplomacy.formats import RDF_FORMATS, RESULTS_FORMATS, Format
 from triplomacy.namespaces import DCT, RDF, SD, VOID, XSD
 from triplomacy.web.current import Publication
+from triplomacy.writing import rdf_bytes
 
 _GRAPHS = """
 SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph
@@ -51,8 +52,8 @@ def service_description(published: Publication, endpoint: str) -> Iterator[Tripl
     yield Triple(default, _TYPE, _sd("Graph"))
     [union] = published.engine.select(_UNION)
     yield Triple(default, _TRIPLES, Literal(union["triples"].value, datatype=_INTEGER))
-    for row in published.engine.select(_GRAPHS):
-        named, graph, name = BlankNode(), BlankNode(), row["graph"]
+    for count, row in enumerate(published.engine.select(_GRAPHS)):
+        named, graph, name = BlankNode(f"n{count}"), BlankNode(f"g{count}"), row["graph"]
         assert isinstance(name, NamedNode), "graphs are named by IRIs (see `Base.graph_of`)"
         yield Triple(dataset, _sd("namedGraph"), named)
         yield Triple(named, _TYPE, _sd("NamedGraph"))
@@ -63,11 +64,8 @@ def service_description(published: Publication, endpoint: str) -> Iterator[Tripl
 
 
 def write_service_description(published: Publication, endpoint: str, format: Format) -> bytes:
-    """The service description in one of `formats.RDF_FORMATS`; parameters as in `service_description`."""
-    triples = service_description(published, endpoint)
-    body = serialize(triples, format=format.rdf, prefixes=_PREFIXES)
-    assert body is not None
-    return body
+    """The description in one of `formats.RDF_FORMATS`; parameters as in `service_description`."""
+    return rdf_bytes(list(service_description(published, endpoint)), format, _PREFIXES)
 
 
 def _sd(name: str) -> NamedNode:

@@ -1,4 +1,4 @@
-"""Reads a SPARQL 1.1 Protocol request (§2.1). Knows no Flask: bytes in, a request or an error out."""
+"""Reads a SPARQL 1.1 Protocol request (§2.1): bytes in, a request or an error out. No Flask."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ def read_post(query_string: bytes, content_type: str, body: bytes, base: str) ->
         raise _read_only()
     if media_type not in (FORM, QUERY):
         raise UnsupportedMediaType(
-            f"The body is {media_type or 'of no stated type'}; the endpoint reads {QUERY} and {FORM}.",
-            "say in Content-Type which of the two the body is",
+            f"The body is {media_type or 'of no stated type'}.",
+            f"say in Content-Type that it is {QUERY} or {FORM}, as it may be",
         )
     charset = options.get("charset", "").strip().lower()
     if charset not in _UTF_8:
@@ -103,13 +103,13 @@ def _request(fields: Fields, base: str) -> SparqlRequest:
     queries = _values(fields, "query")
     if len(queries) > 1:
         raise BadRequest(
-            f"There are {len(queries)} queries; §2.1 of the protocol allows exactly one.", "send one"
+            f"There are {len(queries)} queries; the protocol (§2.1) allows one.", "send one"
         )
     default, named = _values(fields, "default-graph-uri"), _values(fields, "named-graph-uri")
     query = None
     if queries and queries[0].strip():
-        dataset = (default, named) if default or named else (None, None)
-        query = Query(queries[0], *dataset, base=base)
+        own = bool(default or named)  # §2.1.4: one of both makes a dataset
+        query = Query(queries[0], default if own else None, named if own else None, base)
     formats = _values(fields, "format") or _values(fields, "output")
     examples = _values(fields, "example")
     return SparqlRequest(query, (formats or ("",))[0] or None, (examples or ("",))[0] or None)

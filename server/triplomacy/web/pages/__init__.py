@@ -13,7 +13,7 @@ from triplomacy.web.pages.graphs import graph_list
 from triplomacy.web.pages.home import home_view
 from triplomacy.web.pages.lists import KINDS, list_view
 from triplomacy.web.pages.template_helpers import install
-from triplomacy.web.pages.vocabulary import schemes, scheme_view
+from triplomacy.web.pages.vocabulary import scheme_view, schemes
 from triplomacy.web.representation import represent
 
 __all__ = ["entity_page", "routes"]

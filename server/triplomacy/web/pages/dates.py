@@ -1,7 +1,7 @@
 """When something was, in words that say no more than the data knows.
 
-A day that a source states, bounds that follow from it, or the source's own words; and where there is
-none of these, that there is none.
+A day that a source states, bounds that follow from it, or the source's own words; and where there
+is none of these, that there is none.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 _MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,7 @@ def of_list(view: ListView, base: Base, manifest: Manifest) -> Markup:
     refs = [ref for row in rows if isinstance(ref := getattr(row, "ref", None), Ref)]
     items = ((ref.iri, str(ref)) for ref in refs)
     iri = base.under(view.kind.path)
-    return schema_org.write(
-        [schema_org.item_list(iri, view.kind.title, view.page.total, items)]
-    )
+    return schema_org.write([schema_org.item_list(iri, view.kind.title, view.page.total, items)])
 
 
 def of_site(base: Base, manifest: Manifest) -> Markup:

@@ -1,4 +1,4 @@
-"""The page of anything that has an IRI: looks at what it is, and shows it in the way of its kind."""
+"""The page of anything that has an IRI, shown in the way of its kind."""
 
 from __future__ import annotations
 
@@ -76,9 +76,7 @@ def entity_page(path: str, document: str) -> str:
     template, view = _view(reader, thing, path)
     here = address()
     head = _head(reader, thing, published.base.under(document))
-    panel: Panel = make_panel(
-        reader, thing, str(head.ref), document, here, published.manifest
-    )
+    panel: Panel = make_panel(reader, thing, str(head.ref), document, here, published.manifest)
     return render_template(
         template,
         head=head,

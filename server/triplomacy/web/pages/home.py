@@ -52,7 +52,10 @@ def home_view(reader: Reader, published: Publication) -> HomeView:
     events = Many(rows.events(found), found.total, found.query)
     statements = rows.statements(some(reader, "Statement"))
     timeline = make_timeline(
-        events, statements, _relation(reader, found, "follows"), _relation(reader, found, "subEventOf")
+        events,
+        statements,
+        _relation(reader, found, "follows"),
+        _relation(reader, found, "subEventOf"),
     )
     return HomeView(
         numbers,
@@ -63,8 +66,6 @@ def home_view(reader: Reader, published: Publication) -> HomeView:
     )
 
 
-def _relation(
-    reader: Reader, things: Many[NamedNode], property: str
-) -> dict[str, frozenset[str]]:
+def _relation(reader: Reader, things: Many[NamedNode], property: str) -> dict[str, frozenset[str]]:
     property_ = reader.eas(property)
     return {t.value: frozenset(r.iri for r in reader.refs(t, property_)) for t in things}

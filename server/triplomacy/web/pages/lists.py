@@ -1,7 +1,7 @@
 """Lists of all things of a kind: grouped, filtered by one facet, and cut into pages.
 
-A list of up to `SORTED` things is put in order and grouped. A longer one is shown in the order of the
-store, which does not change within a release, so that a page costs no more than to walk to it.
+A list of up to `SORTED` things is put in order and grouped. A longer one is shown in the order of
+the store, which does not change within a release, so that a page costs no more than to walk to it.
 """
 
 from __future__ import annotations
@@ -113,8 +113,8 @@ KINDS = {
         Kind(
             "sources",
             "Sources",
-            "The documents from which everything here is drawn. Each page shows the text with every "
-            "passage marked that bears something out.",
+            "The documents from which everything here is drawn. Each page shows the text, with "
+            "every passage marked that bears something out.",
             "Source",
         ),
     )

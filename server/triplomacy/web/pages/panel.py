@@ -1,4 +1,4 @@
-"""The panel that every page of a thing ends with: its IRI, its formats, its facts, how to cite it."""
+"""The panel that ends the page of a thing: its IRI, its formats, its facts, how to cite it."""
 
 from __future__ import annotations
 

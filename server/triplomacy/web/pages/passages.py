@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,6 +52,11 @@ class Segment:
         """The shortest excerpt that it lies in."""
         return self.within[0] if self.within else None
 
+    @property
+    def has_words(self) -> bool:
+        """Whether it has a letter or a digit, not only spaces and signs."""
+        return any(c.isalnum() for c in self.text)
+
 
 def segments(text: str, spans: Iterable[Span], whole: Span | None = None) -> list[Segment]:
     """Cut a text at every edge of `spans`, which may nest and overlap in any way.
@@ -73,7 +79,7 @@ def segments(text: str, spans: Iterable[Span], whole: Span | None = None) -> lis
     waiting = list(reversed(inside))
     holding: list[Span] = []
     found = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         opened = []
         holding = [s for s in holding if s.end > start]
         while waiting and waiting[-1].start <= start:

@@ -1,4 +1,4 @@
-"""Reads what pages show: terms with their labels, values, and links in, never more than a page holds.
+"""Reads what pages show: terms with their labels, values, links in; never more than a page holds.
 
 Every look-up is a pattern on the engine's indexes, bounded by `LIMIT` where data can be large. What
 was cut is counted and said (`Many`), never dropped in silence.
@@ -15,7 +15,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from triplomacy.engine.protocol import Engine, Term
 from triplomacy.iris import Base, local_name
-from triplomacy.namespaces import DCT, FOAF, PROV, RDF, RDFS, SKOS
+from triplomacy.namespaces import DCT, FOAF, PROV, RDF, RDFS, SH, SKOS
+from triplomacy.web.pages.names import name_of
 
 LIMIT = 500
 """How many links of one kind a page lists; the rest is announced with a query that gives all."""
@@ -23,7 +24,7 @@ LIMIT = 500
 TYPE = NamedNode(f"{RDF}type")
 _LABELS = tuple(
     NamedNode(iri)
-    for iri in (f"{RDFS}label", f"{SKOS}prefLabel", f"{DCT}title", f"{FOAF}name")
+    for iri in (f"{RDFS}label", f"{SKOS}prefLabel", f"{DCT}title", f"{FOAF}name", f"{SH}name")
 )
 COMMENT = NamedNode(f"{RDFS}comment")
 QUOTED_FROM = NamedNode(f"{PROV}wasQuotedFrom")
@@ -171,7 +172,7 @@ class Reader:
             label = self.text(term, property)
             if label is not None and label.value.strip():
                 return label
-        return Text(local_name(term.value))
+        return Text(name_of(term.value, self.base))
 
     def node(self, ref: Ref) -> NamedNode:
         """The term that `ref` refers to; `ref` has an IRI."""
@@ -179,9 +180,7 @@ class Reader:
 
     def types(self, subject: Term) -> frozenset[str]:
         """The IRIs of the classes of `subject`."""
-        return frozenset(
-            o.value for o in self.objects(subject, TYPE) if isinstance(o, NamedNode)
-        )
+        return frozenset(o.value for o in self.objects(subject, TYPE) if isinstance(o, NamedNode))
 
     # Values
 

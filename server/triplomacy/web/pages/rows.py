@@ -164,7 +164,7 @@ class Rows:
     def stance(self, thing: Term) -> StanceRow:
         """The row of a stance."""
         eas, read = self.reader.eas, self.reader
-        values = [v for v in read.objects(thing, eas("stanceValue"))]
+        values = read.objects(thing, eas("stanceValue"))
         return StanceRow(
             read.ref(thing),
             read.refs(thing, eas("actor")),

@@ -93,8 +93,12 @@ def shapes_view(reader: Reader, prefix: str) -> ShapesView:
     nodes = [n for n in reader.pointing(TYPE, _NODE_SHAPE) if n.value.startswith(prefix)]
     shapes = sorted((_shape(reader, n) for n in nodes), key=lambda s: s.rule.name.value.casefold())
     with_targets = tuple(s for s in shapes if s.targets)
-    rules = [r for s in with_targets for r in (*([s.rule] if s.size > len(s.rules) else []), *s.rules)]
-    counts = {name: sum(r.severity == name for r in rules) for name in ("Violation", "Warning", "Info")}
+    rules = [
+        r for s in with_targets for r in (*([s.rule] if s.size > len(s.rules) else []), *s.rules)
+    ]
+    counts = {
+        name: sum(r.severity == name for r in rules) for name in ("Violation", "Warning", "Info")
+    }
     return ShapesView(
         with_targets,
         tuple(s for s in shapes if not s.targets),

@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Blueprint, request
 
 from triplomacy.formats import RDF_FORMATS
+from triplomacy.web.pages.dates import in_words
 from triplomacy.web.pages.panel import representations, sparql_link
 from triplomacy.web.representation import address
 
@@ -21,6 +22,8 @@ def install(routes: Blueprint) -> None:
     routes.add_app_template_filter(grouped, "grouped")
     routes.add_app_template_filter(size, "size")
     routes.add_app_template_filter(with_iris, "with_iris")
+    routes.add_app_template_filter(in_words, "day")
+    routes.add_app_template_filter(singular, "singular")
     routes.add_app_template_global(ask, "ask")
     routes.add_app_template_global(page_url, "page_url")
     routes.add_app_template_global(data_formats, "data_formats")
@@ -60,6 +63,11 @@ def with_iris(text: str) -> list[tuple[str, bool]]:
         pieces += [(text[end : found.start()], False), (found[0], True)]
         end = found.end()
     return [p for p in (*pieces, (text[end:], False)) if p[0]]
+
+
+def singular(plural: str) -> str:
+    """One of the names of our lists for one thing: `stances` → `stance`."""
+    return plural.removesuffix("s")
 
 
 def ask(query: str) -> str:

@@ -1,7 +1,7 @@
 """The timeline, honest about time: what has a day, what has only bounds, an order, or nothing.
 
-An event stands on the line only by a date of its own. What is known only to come after it, or to be a
-part of it, hangs from it; the rest stands beside the line, by how real it is.
+An event stands on the line only by a date of its own. What is known only to come after it, or to be
+a part of it, hangs from it; the rest stands beside the line, by how real it is.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Undated:
-    """Events without a date, of one group of statuses; one that is placed by order says after what."""
+    """Events without a date, of one group of statuses, each with those that it comes after."""
 
     title: str
     events: tuple[tuple[EventRow, tuple[EventRow, ...]], ...]

@@ -78,7 +78,9 @@ def concept_view(reader: Reader, concept: NamedNode) -> ConceptView:
         reader.texts(concept, SCOPE_NOTE),
         reader.texts(concept, EXAMPLE),
         reader.texts(concept, ALT_LABEL),
-        tuple(v for n in reader.objects(concept, NOTATION) if isinstance(v := reader.end(n), Value)),
+        tuple(
+            v for n in reader.objects(concept, NOTATION) if isinstance(v := reader.end(n), Value)
+        ),
         reader.refs(concept, IN_SCHEME),
         reader.refs(concept, BROADER),
         tuple(sorted((reader.ref(n) for n in reader.pointing(BROADER, concept)), key=by_label)),
@@ -122,9 +124,9 @@ def scheme_view(reader: Reader, scheme: NamedNode) -> SchemeView:
     children: dict[NamedNode, list[NamedNode]] = {}
     tops: list[NamedNode] = []
     for member in members:
-        parents = [b for b in reader.objects(member, BROADER) if b in known]
+        broader = reader.objects(member, BROADER)
+        parents = [b for b in broader if isinstance(b, NamedNode) and b in known]
         for parent in parents:
-            assert isinstance(parent, NamedNode), "members are IRIs"
             children.setdefault(parent, []).append(member)
         if not parents:
             tops.append(member)
@@ -136,7 +138,9 @@ def scheme_view(reader: Reader, scheme: NamedNode) -> SchemeView:
             ConceptNode(
                 reader.ref(n),
                 reader.text(n, DEFINITION),
-                tuple(v for o in reader.objects(n, NOTATION) if isinstance(v := reader.end(o), Value)),
+                tuple(
+                    v for o in reader.objects(n, NOTATION) if isinstance(v := reader.end(o), Value)
+                ),
                 tree(children.get(n, []), above | {n}),
             )
             for n in sorted(nodes, key=lambda n: by_label(reader.ref(n)))

@@ -1,0 +1,156 @@
+"""A query process: takes one query at a time from the socket, and answers it in frames."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import signal
+import socket
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from triplomacy.engine.oxigraph import OxigraphEngine
+from triplomacy.engine.pool.board import Board
+from triplomacy.engine.pool.frames import Kind, receive, send
+from triplomacy.engine.protocol import Acceptance, Query
+from triplomacy.errors import ResultTooLarge, TriplomacyError
+from triplomacy.formats import Format
+from triplomacy.limits import Limits
+from triplomacy.release.folder import Releases
+
+_CHUNK = 64 * 1024
+_MIB = 1024 * 1024
+_OPEN_STORES = 2  # the current release's, and the one before while its requests run out
+_PATIENCE = 10.0  # seconds for a web process to send its request once it is accepted
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a web process asks.
+
+    Attributes:
+        id: 16 hex digits.
+        version: the release to ask.
+        query: the query with its dataset.
+        accepted: chooses the format.
+        seconds: the time it may take.
+        client: the address of who asks, for the operator.
+    """
+
+    id: str
+    version: str
+    query: Query
+    accepted: Acceptance
+    seconds: float
+    client: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Where the query runs, so that its fate can be read from the board."""
+
+    row: int
+    pid: int
+
+
+def work(row: int, listener: socket.socket, board: Board, releases: Releases, limits: Limits) -> None:
+    """Answer queries until killed.
+
+    Args:
+        row: this process's row on `board`.
+        listener: the socket that all query processes accept from.
+        releases: where the stores are.
+        limits: the memory and the bytes that a query may take.
+    """
+    stores: OrderedDict[str, OxigraphEngine] = OrderedDict()
+
+    def engine(version: str) -> OxigraphEngine:
+        if version not in stores:
+            stores[version] = OxigraphEngine.open(releases.get(version).store)
+            while len(stores) > _OPEN_STORES:
+                stores.popitem(last=False)
+            _limit_memory(limits.memory_mib)
+        stores.move_to_end(version)
+        return stores[version]
+
+    with contextlib.suppress(TriplomacyError):
+        engine(releases.existing().version)  # opened now, so that the first query need not wait
+    while True:
+        connection, _ = listener.accept()
+        connection.settimeout(_PATIENCE)
+        with connection, contextlib.suppress(OSError):  # a web process that left is no concern
+            _answer(connection, row, board, engine, limits)
+
+
+def _limit_memory(mib: int) -> None:
+    """Let this process take `mib` more than it has now; past that, allocations fail."""
+    with open("/proc/self/statm") as statm:  # noqa: PTH123 - no path, the kernel
+        now = int(statm.read().split()[0]) * resource.getpagesize()
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (now + mib * _MIB, hard))
+
+
+def _answer(
+    connection: socket.socket,
+    row: int,
+    board: Board,
+    engine: Callable[[str], OxigraphEngine],
+    limits: Limits,
+) -> None:
+    frame = next(receive(connection), None)
+    if frame is None or frame.kind is not Kind.REQUEST:
+        return
+    request: Request = frame.value()
+    pid = os.getpid()
+    deadline = time.monotonic() + request.seconds
+    board.start(row, pid, request.id, deadline, request.client, request.query.text)
+    connection.settimeout(request.seconds + _PATIENCE)
+    try:
+        send(connection, Kind.STARTED, Started(row, pid))
+        sink = _Frames(connection, limits.result_mib * _MIB)
+        engine(request.version).answer_to(request.query, request.accepted, sink)
+        sink.flush()
+        send(connection, Kind.END, sink.sent)
+    except TriplomacyError as error:
+        send(connection, Kind.ERROR, error)
+    except MemoryError:
+        board.condemn(row, request.id, "memory")
+        os.kill(pid, signal.SIGKILL)
+    finally:
+        board.finish(row)
+
+
+class _Frames:
+    """Sends an answer on, in chunks, as it is made. Implements `engine.protocol.Sink`."""
+
+    def __init__(self, connection: socket.socket, limit: int) -> None:
+        self._connection = connection
+        self._limit = limit
+        self._waiting = bytearray()
+        self.sent = 0
+
+    def begin(self, format: Format) -> None:
+        """The answer is about to come, in this format."""
+        send(self._connection, Kind.HEAD, format)
+
+    def write(self, data: bytes) -> int:
+        """A piece of the answer."""
+        self.sent += len(data)
+        if self.sent > self._limit:
+            raise ResultTooLarge(
+                f"The answer is longer than {self._limit // _MIB} MiB",
+                "ask for less with LIMIT, or download the data whole from /dumps/",
+            )
+        self._waiting += data
+        if len(self._waiting) >= _CHUNK:
+            self.flush()
+        return len(data)
+
+    def flush(self) -> None:
+        """Send what waits."""
+        if self._waiting:
+            send(self._connection, Kind.DATA, bytes(self._waiting))
+            self._waiting.clear()

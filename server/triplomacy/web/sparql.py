@@ -1,0 +1,129 @@
+"""`/sparql`: the SPARQL 1.1 Protocol, the service description and the query page at one address."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from triplomacy.engine.protocol import Answer
+from triplomacy.errors import NotAcceptable, Stopped, TriplomacyError
+from triplomacy.formats import HTML, RDF_FORMATS, RESULTS_FORMATS, Format
+from triplomacy.web.current import publication
+from triplomacy.web.negotiation import Accept, PageOr
+from triplomacy.web.query_page import answer_page, empty_page, error_page
+from triplomacy.web.representation import Link, address, is_held, represent, represent_answer
+from triplomacy.web.service_description import write_service_description
+from triplomacy.web.sparql_request import SparqlRequest, missing_query, read_get, read_post
+
+routes = Blueprint("sparql", __name__)
+
+_PATH = "sparql"
+# SPARQL 1.1 Query §17.4: these give something else at each call.
+_VOLATILE = re.compile(r"(?:now|rand|uuid|bnode)\s*[(#]", re.IGNORECASE)
+
+
+@routes.get(f"/{_PATH}")
+def get() -> Response:
+    """A query by GET; without one, the query page or the service description."""
+    asked = read_get(request.query_string, publication().base.iri)
+    wanted = PageOr(Accept(request.headers.get("Accept"), asked.format))
+    if asked.query is None:
+        return _without_query(asked, wanted.accept)
+    held = _held(wanted)
+    if held is not None:
+        return represent_answer(held, b"", negotiated=asked.format is None)
+    return _answer(asked, wanted, cacheable=_VOLATILE.search(asked.query.text) is None)
+
+
+@routes.post(f"/{_PATH}")
+def post() -> Response:
+    """A query by POST, in a form or as the body; its answer carries no validators."""
+    content_type = request.headers.get("Content-Type", "")
+    body = request.get_data(cache=False)
+    limit = current_app.config["MAX_CONTENT_LENGTH"]
+    if len(body) >= limit:
+        # A body in chunks has no length to refuse it by: what fills the limit may have been cut.
+        raise RequestEntityTooLarge(f"The body is larger than {limit:,} bytes.")
+    asked = read_post(request.query_string, content_type, body, publication().base.iri)
+    if asked.query is None:
+        raise missing_query()
+    wanted = PageOr(Accept(request.headers.get("Accept"), asked.format))
+    return _answer(asked, wanted, cacheable=False)
+
+
+def _answer(asked: SparqlRequest, wanted: PageOr, cacheable: bool) -> Response:
+    assert asked.query is not None, "the callers have looked"
+    negotiated = asked.format is None
+    try:
+        answer = publication().engine.answer(asked.query, wanted)
+    except TriplomacyError as error:
+        if not _prefers_page(wanted):
+            raise
+        return _error(asked, error)
+    if _chosen(wanted, answer) is not HTML:
+        return represent_answer(
+            answer.format, answer.body, negotiated=negotiated, cacheable=cacheable
+        )
+    page = answer_page(publication(), asked, answer)
+    return represent_answer(HTML, page, negotiated=negotiated, cacheable=cacheable)
+
+
+def _error(asked: SparqlRequest, error: TriplomacyError) -> Response:
+    """The query page with what is wrong beside the editor."""
+    page = error_page(publication(), asked, error)
+    response = Response(page, status=error.status, content_type=HTML.content_type)
+    response.vary.add("Accept")
+    response.headers["Cache-Control"] = "no-store"
+    if isinstance(error, Stopped) and error.retry_after is not None:
+        response.retry_after = error.retry_after
+    return response
+
+
+def _chosen(wanted: PageOr, answer: Answer) -> Format:
+    """What the client gets, now that the kind of the result is known."""
+    kind = RDF_FORMATS if answer.format.rdf is not None else RESULTS_FORMATS
+    return wanted.chosen(kind)
+
+
+def _held(wanted: PageOr) -> Format | None:
+    """The format, of those that the answer can have, in which the client has it already."""
+    for kind in (RESULTS_FORMATS, RDF_FORMATS):
+        try:
+            format = wanted.chosen(kind)
+        except NotAcceptable:
+            continue
+        if is_held(format):
+            return format
+    return None
+
+
+def _prefers_page(wanted: PageOr) -> bool:
+    try:
+        return wanted.chosen((*RESULTS_FORMATS, *RDF_FORMATS)) is HTML
+    except NotAcceptable:
+        return False
+
+
+def _without_query(asked: SparqlRequest, accept: Accept) -> Response:
+    published, here = publication(), address()
+    try:
+        # SPARQL 1.1 Service Description §2: RDF, unless the client names HTML.
+        format = accept.choose((*RDF_FORMATS, HTML))
+    except NotAcceptable:
+        # Who wants results has forgotten the query.
+        raise missing_query() from None
+    endpoint = here.at(_PATH)
+    links = [
+        Link(f"{endpoint}?format={f.suffix}", "alternate", f.media_type, f.name)
+        for f in (HTML, *RDF_FORMATS)
+        if f is not format
+    ]
+
+    def make() -> bytes:
+        if format is HTML:
+            return empty_page(published, asked)
+        return write_service_description(published, endpoint, format)
+
+    return represent(format, make, links=links, negotiated=asked.format is None)

@@ -1,0 +1,112 @@
+"""What cannot be read is told with its line and what to do, and costs neither time nor memory."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from tests.small import as_nobody, graph_file
+from triplomacy.findings import Finding, Severity
+from triplomacy.read.turtle import LONGEST_LINE, read_turtle
+
+FACT = '<a> <https://vocab.example/b> "é" .\n'
+
+
+def fault(path: Path, content: str | bytes) -> Finding:
+    """The one finding about a file with that content."""
+    quads, findings = read_turtle(graph_file(path, content))
+    assert quads == []
+    [finding] = findings
+    assert finding.severity is Severity.UNREADABLE
+    assert finding.file == path.name
+    return finding
+
+
+def test_relative_iris_are_resolved_against_the_graph(tmp_path: Path) -> None:
+    [quad], findings = read_turtle(graph_file(tmp_path / "x.ttl", FACT))
+    assert findings == []
+    assert quad.subject.value == "https://example.org/s/graph/a"
+    assert quad.graph_name.value == "https://example.org/s/graph/x"
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"# nothing but\n# comments\n"])
+def test_a_file_without_facts_is_no_fault(tmp_path: Path, content: bytes) -> None:
+    assert read_turtle(graph_file(tmp_path / "x.ttl", content)) == ([], [])
+
+
+def test_a_byte_order_mark_of_utf_8_is_no_fault(tmp_path: Path) -> None:
+    [quad], findings = read_turtle(graph_file(tmp_path / "x.ttl", b"\xef\xbb\xbf" + FACT.encode()))
+    assert findings == []
+    assert quad.object.value == "é"
+
+
+def test_broken_turtle_is_told_with_line_and_column(tmp_path: Path) -> None:
+    finding = fault(tmp_path / "x.ttl", FACT + "\n<a> <b> .\n")
+    assert finding.line == 3
+    assert "column 9" in finding.message
+    assert "correct the Turtle at this place" in finding.message
+    assert "Parser error at" not in finding.message
+
+
+def test_a_file_that_ends_too_early_is_told_with_its_last_line(tmp_path: Path) -> None:
+    assert fault(tmp_path / "x.ttl", FACT + "<a> <b>").line == 2
+
+
+def test_an_undeclared_prefix_is_told(tmp_path: Path) -> None:
+    finding = fault(tmp_path / "x.ttl", FACT + "<a> ex:b <c> .")
+    assert finding.line == 2
+    assert "ex" in finding.message
+
+
+def test_latin_1_is_told_with_its_line(tmp_path: Path) -> None:
+    finding = fault(tmp_path / "x.ttl", b"# first\n" + FACT.encode("latin-1"))
+    assert finding.line == 2
+    assert "save the file as UTF-8" in finding.message
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_told_at_the_first_line(tmp_path: Path, encoding: str) -> None:
+    assert fault(tmp_path / "x.ttl", FACT.encode(encoding)).line == 1
+
+
+def test_utf_16_with_its_mark_is_called_by_its_name(tmp_path: Path) -> None:
+    finding = fault(tmp_path / "x.ttl", FACT.encode("utf-16"))
+    assert finding.message == "this is UTF-16: save the file as UTF-8"
+
+
+def test_a_line_of_a_gigabyte_is_told_in_a_moment_and_little_memory(tmp_path: Path) -> None:
+    file = graph_file(tmp_path / "x.ttl", "# first\n")
+    with file.path.open("r+b") as stream:
+        stream.truncate(2**30)  # a hole: it takes no room on the disk
+    began = time.monotonic()
+    tracemalloc.start()
+    try:
+        quads, [finding] = read_turtle(file)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert quads == []
+    assert finding.severity is Severity.UNREADABLE
+    assert finding.place == "x.ttl:2"
+    assert "longer than 16 MiB: break it" in finding.message
+    assert peak < 16 * 2**20
+    assert time.monotonic() - began < 5
+
+
+def test_a_long_file_of_short_lines_is_read(tmp_path: Path) -> None:
+    comments = ("# " + "x" * 1021 + "\n") * (LONGEST_LINE // 1024 + 1)
+    quads, findings = read_turtle(graph_file(tmp_path / "x.ttl", comments + FACT))
+    assert (len(quads), findings) == (1, [])
+
+
+def test_a_file_without_the_right_to_read_is_told(tmp_path: Path) -> None:
+    file = graph_file(tmp_path / "x.ttl", FACT)
+    file.path.chmod(0)
+    with as_nobody(tmp_path):
+        quads, [finding] = read_turtle(file)
+    assert quads == []
+    assert finding.message == "Permission denied: make the file readable"
+    assert finding.severity is Severity.UNREADABLE

@@ -1,0 +1,27 @@
+"""What the tests of the web share beside `tests/conftest.py`: a server of the small release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.conftest import Server, serving
+from tests.web.small_release import make_site
+
+
+@pytest.fixture(scope="session")
+def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A real server of the small release."""
+    site = make_site(tmp_path_factory.mktemp("small") / "site")
+    with serving(site, "--no-build", "--workers", "1") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def small(small_server: Server) -> Iterator[httpx.Client]:
+    """An HTTP client for `small_server` that sends no `Accept` header of its own."""
+    with httpx.Client(base_url=small_server.url, timeout=30) as session:
+        del session.headers["Accept"]
+        yield session

@@ -1,0 +1,232 @@
+"""Every kind of page in a real browser: nothing missing, nothing broken, usable by everybody."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.conftest import Server
+from tests.web.test_pages_hostile import hostile_server  # noqa: F401 - a fixture
+
+CHROMIUM = next((p for n in ("chromium", "chromium-browser") if (p := shutil.which(n))), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium on the PATH")
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+PAGES = [
+    "",
+    "events",
+    "events?status=proposed",
+    "actors",
+    "statements",
+    "stances",
+    "offices",
+    "sources",
+    "vocab",
+    "id/event/trump-putin-call",
+    "id/event/china-hosted-summit",
+    "id/statement/trump-announcement",
+    "id/statement/kremlin-gratitude",
+    "id/actor/donald-trump",
+    "id/actor/ukraine",
+    "id/office/us-president",
+    "id/holding/pete-hegseth--us-secretary-of-defense",
+    "id/stance/trump-on-putin-call",
+    "id/participation/trump-putin-call--donald-trump",
+    "id/source/article",
+    "id/agent/maintainers",
+    "vocab/realization/proposed",
+    "vocab/role",
+    "vocab/notation",
+    "ontology",
+    "shapes",
+    "graph/links",
+    "graph/sources/article",
+    "dataset",
+    "dumps/",
+    "validation",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser that asks nobody but our server."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page in the colour scheme that the test's parameter names, light by default."""
+    scheme = getattr(request, "param", "light")
+    context = browser.new_context(color_scheme=scheme, reduced_motion="reduce")
+    opened = context.new_page()
+    yield opened
+    context.close()
+
+
+def watch(page: Page) -> list[str]:
+    """What goes wrong while the page loads: console, requests, scripts, other hosts."""
+    faults: list[str] = []
+    page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda e: faults.append(str(e)))
+    page.on("requestfailed", lambda r: faults.append(f"failed: {r.url}"))
+    page.on(
+        "response", lambda r: faults.append(f"{r.status}: {r.url}") if r.status >= 400 else None
+    )
+    page.on(
+        "request",
+        lambda r: None if "//127.0.0.1:" in r.url else faults.append(f"elsewhere: {r.url}"),
+    )
+    return faults
+
+
+@pytest.mark.parametrize("page", ["light", "dark"], indirect=True)
+@pytest.mark.parametrize("path", PAGES)
+def test_page_has_no_fault_and_axe_finds_no_serious_one(
+    page: Page, server: Server, path: str
+) -> None:
+    faults = watch(page)
+    answer = page.goto(server.url + path, wait_until="networkidle")
+    assert answer is not None
+    assert answer.status == 200
+    assert faults == []
+    for element in page.locator("details").all():
+        element.evaluate("e => { e.open = true }")
+    found = Axe().run(page).response["violations"]
+    serious = [
+        f"{v['id']}: {v['help']}: {[n['html'][:120] for n in v['nodes'][:3]]}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_on_a_phone_never_scrolls_sideways(page: Page, server: Server, path: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(server.url + path)
+    for element in page.locator("details").all():
+        element.evaluate("e => { e.open = true }")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_has_language_title_description_canonical_and_data(
+    page: Page, server: Server, path: str
+) -> None:
+    page.goto(server.url + path)
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.title()
+    assert page.locator("h1").count() == 1
+    assert page.locator('meta[name="description"]').get_attribute("content")
+    canonical = page.locator('link[rel="canonical"]').get_attribute("href") or ""
+    assert canonical.startswith(server.base)
+    assert page.locator('script[type="application/ld+json"]').count() == 1
+    if re.match(r"(id|vocab|graph)/|ontology|shapes|dataset", path):
+        assert page.locator('link[rel="alternate"][type="text/turtle"]').count() == 1
+
+
+def test_the_first_stop_of_the_keyboard_skips_to_the_content(page: Page, server: Server) -> None:
+    page.goto(server.url)
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    expect(skip).to_have_text("Skip to the content")
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_the_passage_is_marked_in_the_words_of_the_source(page: Page, server: Server) -> None:
+    page.goto(server.url + "id/statement/hegseth-options")
+    marked = page.locator("mark.quoted").all_inner_texts()
+    assert "all options are being considered" in "".join(marked)
+    source = page.locator(".passage figcaption a").first
+    assert (source.get_attribute("href") or "").startswith(server.url + "id/source/")
+
+
+def test_the_source_shows_its_whole_text_and_each_mark_leads_to_its_passage(
+    page: Page, server: Server
+) -> None:
+    page.goto(server.url + "id/source/article")
+    text = (server.site / "data/sources/article.txt").read_text(encoding="utf-8")
+    shown = page.locator(".article-text").evaluate("e => e.textContent")
+    assert re.sub(r"\s+", "", shown) == re.sub(r"\s+", "", text)
+    broken = page.evaluate(
+        "[...document.querySelectorAll('a.seg')].filter("
+        "a => !document.getElementById(a.hash.slice(1))).map(a => a.hash)"
+    )
+    assert broken == []
+
+
+def test_an_excerpt_is_reached_by_its_own_address(page: Page, server: Server) -> None:
+    page.goto(server.url + "id/source/article#char=1717,1749")
+    assert page.url.endswith("doc/source/article#char=1717,1749")
+    lit = page.locator(".seg.lit").all_inner_texts()
+    assert "".join(lit) == "all options are being considered"
+    expect(page.locator(".seg.lit").first).to_be_in_viewport()
+    expect(page.locator(".passages > li.lit")).to_have_count(1)
+
+
+def test_the_source_can_be_read_without_scripts(browser: Browser, server: Server) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    opened = context.new_page()
+    opened.goto(server.url + "doc/source/article")
+    opened.locator(".seg", has_text="lengthy and highly productive").first.click()
+    expect(opened.locator(".passages > li:target")).to_contain_text("Trump is positive")
+    context.close()
+
+
+def test_the_timeline_tells_a_bound_from_a_day_and_leaves_the_undated_off(
+    page: Page, server: Server
+) -> None:
+    page.goto(server.url)
+    entries = page.locator(".timeline > li")
+    expect(entries).to_have_count(2)
+    expect(entries.nth(0)).to_contain_text("not later than 12 February 2025")
+    expect(entries.nth(0)).to_contain_text("after it Trump–Zelensky call occurred")
+    expect(entries.nth(1)).to_contain_text("on 12 February 2025")
+    expect(page.locator(".undated")).to_contain_text("Summit between Trump and Putin")
+    expect(page.locator(".undated")).to_contain_text("proposed")
+
+
+def test_what_is_copied_is_the_iri(browser: Browser, server: Server) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    opened = context.new_page()
+    opened.goto(server.url + "id/event/trump-putin-call")
+    opened.locator("button.copy").first.click()
+    copied = opened.evaluate("navigator.clipboard.readText()")
+    assert copied == server.base + "id/event/trump-putin-call"
+    context.close()
+
+
+def test_an_error_page_is_a_page(page: Page, server: Server) -> None:
+    page.goto(server.url + "id/event/trump-putin-cal")
+    expect(page.locator("h1")).to_have_text("Nothing is published here")
+    near = page.get_by_role("link", name=server.base + "id/event/trump-putin-call", exact=True)
+    assert near.get_attribute("href") == server.url + "id/event/trump-putin-call"
+
+
+@pytest.mark.parametrize("path", ["id/actor/mallory", "id/event/trap", "id/source/wild", "events"])
+def test_hostile_data_runs_nothing(
+    page: Page,
+    hostile_server: Server,  # noqa: F811
+    path: str,
+) -> None:
+    faults = watch(page)
+    page.goto(hostile_server.url + path, wait_until="networkidle")
+    assert page.evaluate("window.hurt") is None
+    assert faults == []
