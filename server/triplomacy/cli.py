@@ -50,9 +50,9 @@ def main() -> None:
     A folder of Turtle goes in; a validated, versioned, citable site comes out.
 
     \b
-      triplomacy serve            build what is here, and open http://127.0.0.1:8000/
-      triplomacy check            is everything right? each fault with file and line
-      triplomacy query who.rq     ask the current release
+      triplomacy serve         build what is here, show it on http://127.0.0.1:8000/
+      triplomacy check         is everything right? each fault with file and line
+      triplomacy query who.rq  ask the current release
     """
 
 
@@ -122,18 +122,20 @@ def serve(folder: Path, host: str, port: int, workers: int | None, wanted: bool)
       triplomacy serve
       triplomacy serve --site my-site --port 8080
     """
+    from triplomacy.lifetime import end_on_sigterm
     from triplomacy.release.folder import Releases
     from triplomacy.serving import free_to_bind, run
     from triplomacy.site import open_here_or_packaged
 
     site = open_here_or_packaged(folder)
     free_to_bind(host, port)
+    end_on_sigterm()
     releases = Releases(site.releases)
     release = _build(site).release if wanted else releases.existing()
     click.echo(f"Release {release.version}")
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Serving http://{shown}:{port}/  (stop with Ctrl+C)")
-    run(releases, host, port, workers)
+    run(releases, host, port, site.settings.limits, workers)
 
 
 @main.command()

@@ -131,6 +131,13 @@ class QueryTooMuchMemory(Stopped):
     status = 507
 
 
+class QueryTooDeep(Stopped):
+    """A query is nested deeper than the engine's stack."""
+
+    title = "The query is nested too deep"
+    status = 400
+
+
 class ResultTooLarge(Stopped):
     """An answer passed the ceiling of its size."""
 

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import multiprocessing
 import os
 import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from triplomacy.errors import SiteError
+from triplomacy.engine.pool.client import Pool
+from triplomacy.engine.pool.supervisor import SOCKET, supervise
+from triplomacy.errors import ReleaseError, SiteError
+from triplomacy.lifetime import die_with_parent
+from triplomacy.limits import Limits
 from triplomacy.release.folder import Releases
 
-_THREADS = 8
-"""Threads of a worker: the store releases the GIL, and a slow client holds one up."""
+_THREADS = 16
+"""Threads of a worker beside those that wait for queries; the store releases the GIL."""
+_PATIENCE = 30  # seconds
 
 
 def free_to_bind(host: str, port: int) -> None:
@@ -37,23 +49,56 @@ def free_to_bind(host: str, port: int) -> None:
         ) from None
 
 
-def run(releases: Releases, host: str, port: int, workers: int | None = None) -> None:
+def run(
+    releases: Releases, host: str, port: int, limits: Limits, workers: int | None = None
+) -> None:
     """Serve until SIGTERM or SIGINT; then finish the requests that run, and return."""
-    server = Granian(
-        "triplomacy.web.app",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers or os.cpu_count() or 1,
-        blocking_threads=_THREADS,
-        log_level=LogLevels.warning,
-        respawn_failed_workers=True,
-    )
-    server.serve(target_loader=functools.partial(_load, releases), wrap_loader=False)
+    with query_processes(releases, limits) as folder:
+        server = Granian(
+            "triplomacy.web.app",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers or os.cpu_count() or 1,
+            # A thread waits for each query that runs or queues, and some must be left for pages.
+            blocking_threads=limits.queue + _THREADS,
+            log_level=LogLevels.error,  # it warns of more threads than cores: ours wait
+            respawn_failed_workers=True,
+        )
+        server.serve(
+            target_loader=functools.partial(_load, releases, folder, limits), wrap_loader=False
+        )
 
 
-def _load(releases: Releases, *_: Any, **__: Any) -> Any:
+@contextlib.contextmanager
+def query_processes(releases: Releases, limits: Limits) -> Iterator[Path]:
+    """Run the pool of query processes; gives the folder in which it can be reached."""
+    with tempfile.TemporaryDirectory(prefix="triplomacy-") as name:
+        folder = Path(name)
+        # Spawned, not forked: it must begin without a store, a thread or a socket of ours.
+        process = multiprocessing.get_context("spawn").Process(
+            target=supervise, args=(folder, releases, limits), daemon=True
+        )
+        process.start()
+        try:
+            _wait_for(folder / SOCKET, process)
+            yield folder
+        finally:
+            process.kill()
+            process.join()
+
+
+def _wait_for(path: Path, process: BaseProcess) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while not path.exists():
+        if not process.is_alive() or time.monotonic() > deadline:
+            raise ReleaseError("the query processes do not start", "see the messages above")
+        time.sleep(0.005)
+
+
+def _load(releases: Releases, folder: Path, limits: Limits, *_: Any, **__: Any) -> Any:
     """Make the application, in the worker's process."""
     from triplomacy.web.app import create_app
 
-    return create_app(releases)
+    die_with_parent()  # or it would hold the port for ever
+    return create_app(releases, Pool(folder, limits))

@@ -12,13 +12,14 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from triplomacy.errors import SiteError
 from triplomacy.iris import Base, is_base_iri, is_iri
+from triplomacy.limits import Limits
 
 CONFIG_NAME = "triplomacy.toml"
 SourceText = Literal["full", "excerpts"]
@@ -41,6 +42,7 @@ class Settings:
         source_text: `full` publishes the texts of the sources; `excerpts` publishes only the
             excerpts and the SHA-256 of each text, and uses the texts for checking alone.
         releases: the folder for releases, relative to the site; not in one of its other folders.
+        limits: what a stranger's query may cost; a table of its own.
     """
 
     base: str
@@ -52,6 +54,7 @@ class Settings:
     languages: tuple[str, ...] = ("en",)
     source_text: SourceText = "full"
     releases: str = "releases"
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,22 @@ def _settings(values: dict[str, Any], config: Path, text: str) -> Settings:
     if "base" not in values:
         raise SiteError(f"{config}: base is missing", 'add: base = "https://example.org/my-site/"')
     fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    if "limits" in fields:
+        fields["limits"] = _limits(fields["limits"], config, text)
     return Settings(**fields)
+
+
+def _limits(values: dict[str, Any], config: Path, text: str) -> Limits:
+    known = [f.name for f in dataclasses.fields(Limits)]
+    for key, value in values.items():
+        place = _place(config, text, key)
+        if key not in known:
+            raise SiteError(f"{place}: there is no limit “{key}”", "use one of: " + ", ".join(known))
+        least = 0 if key == "processes" else 1
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            wanted = f"a whole number from {least}"
+            raise SiteError(f"{place}: {key} = {value!r} is not {wanted}", f"make it {wanted}")
+    return Limits(**values)
 
 
 def _place(config: Path, text: str, key: str) -> str:
@@ -169,4 +187,6 @@ def _mismatch(value: Any, hint: Any) -> str | None:
     if get_origin(hint) is tuple:
         fits = isinstance(value, list) and value and all(isinstance(v, str) for v in value)
         return None if fits else "a list of one or more strings"
+    if hint is Limits:
+        return None if isinstance(value, dict) else "a table: [limits]"
     return None if isinstance(value, str) else "a string"

@@ -28,7 +28,7 @@ def test_an_event_has_the_actors_that_take_part_and_none_that_it_excludes(tmp_pa
     assert [(q.subject.value, q.object.value) for q in derived] == [
         (BASE + "id/x/call", BASE + "id/x/us")
     ]
-    assert all(q in reading.facts for q in derived)
+    assert not set(derived) & set(reading.facts), "the shapes are about what people wrote"
 
 
 def test_another_base_moves_terms_and_never_the_text_of_literals(tmp_path: Path) -> None:

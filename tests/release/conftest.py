@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,14 @@ FILES: dict[str, str | bytes | None] = {
     "shapes/event.ttl": SHAPES,
     "queries/all.rq": f'PREFIX eas: <{BASE}ontology#> SELECT * {{ ?s ?p "<x {BASE}" }}\n',
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk() -> Iterator[None]:
+    """No test here pulls the plug; `test_durability` says when files must be on the disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
 
 
 @pytest.fixture(scope="session")

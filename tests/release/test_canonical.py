@@ -38,7 +38,7 @@ def relabelled(quads: list[Quad], labels: list[str]) -> list[Quad]:
     return [Quad(other(q.subject), q.predicate, other(q.object), q.graph_name) for q in quads]  # type: ignore[arg-type]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(QUADS, st.randoms(use_true_random=False), st.permutations(["p", "q", "c14n0"]))
 def test_neither_order_nor_labels_nor_repetition_count(
     quads: list[Quad], chance: random.Random, labels: list[str]
@@ -49,7 +49,7 @@ def test_neither_order_nor_labels_nor_repetition_count(
     assert one == two
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(QUADS)
 def test_canonical_quads_are_as_many_and_sorted(quads: list[Quad]) -> None:
     found = canonical(quads)
@@ -59,14 +59,28 @@ def test_canonical_quads_are_as_many_and_sorted(quads: list[Quad]) -> None:
     assert found.sha256 == hashlib.sha256(b"".join(lines)).hexdigest()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(QUADS)
 def test_somebody_elses_implementation_finds_the_same_lines(quads: list[Quad]) -> None:
+    # PyLD 3.3 is wrong where a blank node stands twice in one statement (see the next test).
+    quads = [q for q in quads if q.subject != q.object]
     theirs = jsonld.JsonLdProcessor().normalize(
         (serialize(quads, format=RdfFormat.N_QUADS) or b"").decode(),
         {"algorithm": "URDNA2015", "inputFormat": N_QUADS, "format": N_QUADS},
     )
     assert hashlib.sha256(theirs.encode()).hexdigest() == canonical(quads).sha256
+
+
+def test_labels_follow_the_hashes_that_the_standard_defines() -> None:
+    """RDF Dataset Canonicalization §4.6 by hand: `x p x`, `y p x`; the lower hash is c14n0."""
+    p, g = "<https://e.example/p>", "<https://e.example/g>"
+    of_x = hashlib.sha256(f"_:a {p} _:a {g} .\n_:z {p} _:a {g} .\n".encode()).hexdigest()
+    of_y = hashlib.sha256(f"_:a {p} _:z {g} .\n".encode()).hexdigest()
+    x, y = ("c14n0", "c14n1") if of_x < of_y else ("c14n1", "c14n0")
+    lines = sorted([f"_:{x} {p} _:{x} {g} .\n", f"_:{y} {p} _:{x} {g} .\n"])
+    predicate, graph = NamedNode(p[1:-1]), NamedNode(g[1:-1])
+    quads = [Quad(BlankNode(s), predicate, BlankNode("x"), graph) for s in "xy"]
+    assert canonical(quads).sha256 == hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 @pytest.mark.parametrize(

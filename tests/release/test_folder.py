@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import threading
 from pathlib import Path
 
@@ -21,15 +22,24 @@ from triplomacy.web.negotiation import Accept
 LABELS = "SELECT ?l { ?s <https://vocab.example/label> ?l } ORDER BY ?l"
 
 
-@pytest.fixture
-def two(tmp_path: Path) -> tuple[Releases, Release, Release]:
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Releases:
     """A folder with two releases, the second of them current."""
-    site = small_site(tmp_path)
-    first = build(site).release
-    second = build(
-        small_site(tmp_path, {"data/facts.ttl": FACTS.replace("A call", "B call")})
-    ).release
-    return Releases(site.releases), first, second
+    folder = tmp_path_factory.mktemp("two")
+    site = small_site(folder)
+    build(site)
+    build(small_site(folder, {"data/facts.ttl": FACTS.replace("A call", "B call")}))
+    return Releases(site.releases)
+
+
+@pytest.fixture
+def two(made_once: Releases, tmp_path: Path) -> tuple[Releases, Release, Release]:
+    """A copy of it, with the first and the second release."""
+    releases = Releases(tmp_path / "releases")
+    shutil.copytree(made_once.folder, releases.folder, symlinks=True)
+    second = releases.existing()
+    [first] = [r for r in releases.all() if r != second]
+    return releases, first, second
 
 
 def labels(release: Release) -> list[str]:

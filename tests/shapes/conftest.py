@@ -1,7 +1,7 @@
 """The two SHACL engines behind one function each, and the graphs that the tests share.
 
-An engine takes RDF and returns what it found: {(shape, focus node, severity): [messages]}. Shapes of
-ours are written without their namespace, nodes below the base without the base, blank nodes as `_:`.
+An engine takes RDF and returns what it found: {(shape, focus node, severity): [messages]}. Shapes
+are written without their namespace, nodes below the base without the base, blank nodes as `_:`.
 """
 
 from __future__ import annotations
@@ -99,7 +99,12 @@ def reference(shapes: Graph, _less_to_do_again: None) -> Engine:
 
     def validate(data: Graph) -> Findings:
         _, report, _ = pyshacl.validate(
-            data, shacl_graph=shapes, advanced=False, inference="none", meta_shacl=False, inplace=True
+            data,
+            shacl_graph=shapes,
+            advanced=False,
+            inference="none",
+            meta_shacl=False,
+            inplace=True,
         )
         found: Findings = {}
         for result in report.objects(None, SH.result):  # not what is told inside them (sh:detail)
@@ -133,7 +138,7 @@ def ontology() -> Graph:
 
 @pytest.fixture(scope="session")
 def site(ontology: Graph) -> Graph:
-    """The ontology and the data of this repository, with the texts of the sources, as the reader adds them."""
+    """The ontology and the data of this repository, with the texts that the reader adds."""
     graph = Graph()
     graph += ontology
     for file in (REPOSITORY / "data").rglob("*.ttl"):
@@ -149,13 +154,18 @@ def site(ontology: Graph) -> Graph:
 
 @pytest.fixture(scope="session")
 def reporting_shapes(shapes: Graph) -> set[str]:
-    """The shapes that results can name: what targets lead to, groups without a constraint left out."""
+    """The shapes that results can name: what targets lead to, except groups of others."""
     targets = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode)
     targeted = {shape for target in targets for shape in shapes.subjects(target)}
     says_nothing = {
-        RDF.type, SH.name, SH.description, SH.message, SH.severity, SH.property, SH.path, *targets
+        RDF.type,
+        SH.name,
+        SH.description,
+        SH.message,
+        SH.severity,
+        SH.property,
+        SH.path,
+        *targets,
     }
     reached = targeted | {p for shape in targeted for p in shapes.objects(shape, SH.property)}
-    return {
-        _short(shape.n3()) for shape in reached if set(shapes.predicates(shape)) - says_nothing
-    }
+    return {_short(shape.n3()) for shape in reached if set(shapes.predicates(shape)) - says_nothing}

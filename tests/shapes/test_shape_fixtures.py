@@ -14,14 +14,18 @@ from rdflib import Graph
 
 FIXTURES = Path(__file__).parent / "fixtures"
 NAMES = sorted(file.name.removesuffix(".invalid.ttl") for file in FIXTURES.glob("*.invalid.ttl"))
-EXPECT = re.compile(r'^# expect: shape=(\S+) focus=(\S+) severity=(\S+) message="(.*)"$', re.MULTILINE)
+EXPECT = re.compile(
+    r'^# expect: shape=(\S+) focus=(\S+) severity=(\S+) message="(.*)"$', re.MULTILINE
+)
 
 both_engines = pytest.mark.parametrize("engine", ["fast", "reference"])
 
 
 def expectations(name: str) -> dict[tuple[str, str, str], str]:
     text = (FIXTURES / f"{name}.invalid.ttl").read_text(encoding="utf-8")
-    return {(shape, focus, severity): words for shape, focus, severity, words in EXPECT.findall(text)}
+    return {
+        (shape, focus, severity): words for shape, focus, severity, words in EXPECT.findall(text)
+    }
 
 
 def added(world: Graph, name: str) -> Graph:

@@ -12,7 +12,9 @@ EAS = "https://w3id.org/triplomacy/ontology#"
 
 
 def all_shapes(shapes):
-    return set(shapes.subjects(RDF.type, SH.NodeShape)) | set(shapes.subjects(RDF.type, SH.PropertyShape))
+    return set(shapes.subjects(RDF.type, SH.NodeShape)) | set(
+        shapes.subjects(RDF.type, SH.PropertyShape)
+    )
 
 
 def test_shapes_are_valid_by_shacl_for_shacl(shapes):
@@ -64,7 +66,9 @@ def test_every_term_in_the_shapes_is_declared_in_the_ontology(shapes, ontology):
 
 def test_every_concept_in_the_shapes_is_in_the_vocabulary(shapes, ontology):
     vocabulary = "https://w3id.org/triplomacy/vocab/"
-    used = {t for triple in shapes for t in triple if isinstance(t, URIRef) and t.startswith(vocabulary)}
+    used = {
+        t for triple in shapes for t in triple if isinstance(t, URIRef) and t.startswith(vocabulary)
+    }
     assert used <= set(ontology.subjects(RDF.type))
 
 
@@ -75,7 +79,9 @@ def test_blank_nodes_are_only_paths_and_lists(shapes):
             assert kinds & set(shapes.predicates(node)), list(shapes.predicate_objects(node))
 
 
-@pytest.mark.parametrize("what", [DCTERMS.title, DCTERMS.license, DCTERMS.creator, OWL.versionIRI, SH.declare])
+@pytest.mark.parametrize(
+    "what", [DCTERMS.title, DCTERMS.license, DCTERMS.creator, OWL.versionIRI, SH.declare]
+)
 def test_the_shapes_graph_describes_itself(shapes, what):
     assert (URIRef("https://w3id.org/triplomacy/shapes"), what, None) in shapes
 

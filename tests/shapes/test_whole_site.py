@@ -21,14 +21,16 @@ def found_by_fast(site, fast):
 
 
 def test_the_site_has_known_warnings_only(found_by_fast):
-    unknown = {finding: m for finding, m in found_by_fast.items() if (finding[0], finding[2]) not in KNOWN}
+    unknown = {
+        finding: m for finding, m in found_by_fast.items() if (finding[0], finding[2]) not in KNOWN
+    }
     assert unknown == {}
 
 
 def test_the_fast_engine_is_fast(site, fast):
-    started = time.perf_counter()
+    started = time.process_time()
     fast(site)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_the_reference_engine_finds_the_same(site, reference, found_by_fast):

@@ -7,6 +7,7 @@ stands in two graphs counts twice, where the merge of two graphs is a set (RDF 1
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -28,12 +29,12 @@ from pyoxigraph import (
 from triplomacy.engine.describe import describe
 from triplomacy.engine.described import select_described
 from triplomacy.engine.parser import parse
-from triplomacy.engine.protocol import Acceptance, Answer, Query, Solution, Term, union
+from triplomacy.engine.protocol import Acceptance, Answer, Query, Sink, Solution, Term, union
 from triplomacy.engine.service_guard import refuse_service
 from triplomacy.errors import BadRequest, NotAcceptable, ReleaseError, TriplomacyError
 from triplomacy.formats import RDF_FORMATS, RDF_XML, RESULTS_FORMATS, RESULTS_XML, Format
 from triplomacy.namespaces import SHARED_PREFIXES, prefixes
-from triplomacy.writing import rdf_bytes
+from triplomacy.writing import write_rdf
 
 _PREFIX = re.compile(r"\bPREFIX\s+([A-Za-z][\w-]*|):\s*<([^<>\s]*)>", re.IGNORECASE | re.ASCII)
 
@@ -112,7 +113,14 @@ class OxigraphEngine:
         return sorted(named, key=lambda g: g.value)
 
     def answer(self, query: Query, accepted: Acceptance) -> Answer:
-        """See `Engine.answer`.
+        """See `Engine.answer`."""
+        held = _Held()
+        self.answer_to(query, accepted, held)
+        assert held.format is not None, "an answer begins, or an error is raised"
+        return Answer(held.format, held.getvalue())
+
+    def answer_to(self, query: Query, accepted: Acceptance, sink: Sink) -> None:
+        """Answer a stranger's query into `sink`, piece by piece; else as `Engine.answer`.
 
         DESCRIBE gives the description that the documents give (`engine.describe`), and the
         engine's own, a concise bounded description, where the query has a dataset of its own.
@@ -132,20 +140,19 @@ class OxigraphEngine:
             )
             if isinstance(result, QuerySolutions | QueryBoolean) and described is None:
                 format = accepted.choose(RESULTS_FORMATS)
-                body = result.serialize(format=format.results) or b""
+                sink.begin(format)
+                result.serialize(_output(sink, format), format.results)
             else:
                 format = accepted.choose(RDF_FORMATS)
                 found = result if isinstance(result, QueryTriples) else self._describe(result)
                 triples = list(found)
-                body = _write(triples, format, _prefixes(query))
+                sink.begin(format)
+                _write(triples, format, _prefixes(query), _output(sink, format))
         except SyntaxError:
             parse(query.text, query.base)
             raise
         except (OSError, RuntimeError, ValueError) as error:
             raise TriplomacyError(f"The query failed while it ran: {error}") from error
-        if format in (RDF_XML, RESULTS_XML) and _NOT_XML.search(body):
-            raise _cannot_hold(format, "a literal has a control character, which XML 1.0 has not")
-        return Answer(format, body)
 
     def _describe(self, solutions: QuerySolutions | QueryBoolean) -> Iterator[Triple]:
         """The descriptions of all resources among the values of `solutions`, as one graph."""
@@ -155,7 +162,57 @@ class OxigraphEngine:
         return union(quad for resource in resources for quad in describe(self, resource))
 
 
-def _write(triples: list[Triple], format: Format, prefixes: dict[str, str]) -> bytes:
+class _Held(io.BytesIO):
+    """Keeps an answer. Implements `engine.protocol.Sink`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.format: Format | None = None
+
+    def begin(self, format: Format) -> None:
+        self.format = format
+
+
+class _Writer(io.RawIOBase):
+    """The sink as a file, which lets the sink's own errors through the serialiser."""
+
+    def __init__(self, sink: Sink) -> None:
+        super().__init__()
+        self._sink = sink
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes | bytearray | memoryview) -> int:  # type: ignore[override]
+        return self._sink.write(bytes(data))
+
+
+class _XmlCharacters(_Writer):
+    """Refuses what XML cannot hold, also where it straddles two pieces."""
+
+    _last = b""
+
+    def __init__(self, sink: Sink, format: Format) -> None:
+        super().__init__(sink)
+        self._format = format
+
+    def write(self, data: bytes | bytearray | memoryview) -> int:  # type: ignore[override]
+        piece = bytes(data)
+        if _NOT_XML.search(self._last + piece):
+            reason = "a literal has a control character, which XML 1.0 has not"
+            raise _cannot_hold(self._format, reason)
+        self._last = piece[-2:]
+        return super().write(piece)
+
+
+def _output(sink: Sink, format: Format) -> _Writer:
+    """`sink` as a file for answers in `format`."""
+    return _XmlCharacters(sink, format) if format in (RDF_XML, RESULTS_XML) else _Writer(sink)
+
+
+def _write(
+    triples: list[Triple], format: Format, prefixes: dict[str, str], output: _Writer
+) -> None:
     """Write a graph.
 
     Raises:
@@ -166,7 +223,7 @@ def _write(triples: list[Triple], format: Format, prefixes: dict[str, str]) -> b
             if _LOCAL_NAME.search(predicate.value) is None:
                 raise _cannot_hold(format, f"{predicate} does not end with a name of XML")
     try:
-        return rdf_bytes(triples, format, prefixes)
+        write_rdf(triples, format, prefixes, output)
     except (OSError, RuntimeError, ValueError) as error:
         raise _cannot_hold(format, str(error)) from None
 

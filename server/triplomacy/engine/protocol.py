@@ -91,6 +91,18 @@ class Engine(Protocol):
         ...
 
 
+class Sink(Protocol):
+    """Takes an answer as it is made: a file that is first told the format."""
+
+    def begin(self, format: Format) -> None:
+        """The answer is about to come, in this format."""
+        ...
+
+    def write(self, data: bytes) -> int:
+        """A piece of the answer; returns its length, as files do."""
+        ...
+
+
 class Acceptance(Protocol):
     """Chooses a format once the kind of the result is known (a query's text does not tell)."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, request
 
+from triplomacy.engine.pool.client import Pool
 from triplomacy.errors import TriplomacyError
 from triplomacy.iris import as_uri, local_name
 from triplomacy.release.folder import Releases
@@ -17,8 +18,13 @@ MAX_BODY = 1024 * 1024
 """Bytes of a request body that we read; a query is never that long."""
 
 
-def create_app(releases: Releases) -> Flask:
+def create_app(releases: Releases, pool: Pool | None = None) -> Flask:
     """The application that serves the current release of `releases`.
+
+    Args:
+        releases: what to serve.
+        pool: where strangers' queries run; None runs them in this process, where nothing can
+            stop them, so only for tests.
 
     >>> app = create_app(Releases(Path("releases")))    # doctest: +SKIP
     >>> app.run()                                       # doctest: +SKIP
@@ -30,6 +36,7 @@ def create_app(releases: Releases) -> Flask:
     app.url_map.merge_slashes = False
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions["triplomacy"] = Current(releases)
+    app.extensions["triplomacy-pool"] = pool
     representation.install(app)
     problems.install(app)
     app.register_blueprint(sparql.routes)

@@ -7,11 +7,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from flask import current_app, g
 
 from triplomacy.engine.oxigraph import OxigraphEngine
-from triplomacy.engine.protocol import Engine
+from triplomacy.engine.protocol import Answer, Engine
 from triplomacy.errors import ReleaseError
 from triplomacy.iris import Base
 from triplomacy.release.folder import Release, Releases
@@ -22,42 +23,66 @@ _NAMED_TRIPLES = 100_000
 _REMEMBERED_BYTES = 64 * 1024 * 1024
 
 
-class Memory:
-    """Bodies that were rendered for one release, the last used kept, bounded in bytes.
+Value = TypeVar("Value")
+
+
+class Memory(Generic[Value]):
+    """What was made for one release, the last used kept, bounded in bytes.
 
     A release never changes, so nothing in it can be stale; it goes with its publication.
+
+    Args:
+        limit: in bytes.
     """
 
     def __init__(self, limit: int = _REMEMBERED_BYTES) -> None:
-        self._bodies: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._values: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
         self._size = 0
         self._limit = limit
         self._lock = threading.Lock()
 
+    def get(self, key: Hashable) -> Value | None:
+        """The value for `key`, if it is there."""
+        with self._lock:
+            held = self._values.get(key)
+            if held is None:
+                return None
+            self._values.move_to_end(key)
+            return held[0]
+
+    def keep(self, key: Hashable, value: Value, size: int) -> None:
+        """Remember a value of `size` bytes, unless it would push out too much else."""
+        if size > self._limit // 8:
+            return
+        with self._lock:
+            if key not in self._values:
+                self._values[key] = (value, size)
+                self._size += size
+            while self._size > self._limit:
+                _, (_, dropped) = self._values.popitem(last=False)
+                self._size -= dropped
+
+
+class Bodies(Memory[bytes]):
+    """Rendered bodies, by whatever tells them apart."""
+
     def get_or_make(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
         """The body for `key`; made by `make` if it is not there."""
-        with self._lock:
-            if key in self._bodies:
-                self._bodies.move_to_end(key)
-                return self._bodies[key]
-        body = make()
-        with self._lock:
-            if key not in self._bodies and len(body) <= self._limit // 8:
-                self._bodies[key] = body
-                self._size += len(body)
-                while self._size > self._limit:
-                    _, dropped = self._bodies.popitem(last=False)
-                    self._size -= len(dropped)
+        body = self.get(key)
+        if body is None:
+            body = make()
+            self.keep(key, body, len(body))
         return body
 
 
 @dataclass(frozen=True)
 class Publication:
-    """A release with its engine and what was rendered from it."""
+    """A release with its engine, and what was made from it: rendered bodies, and answers."""
 
     release: Release
     engine: Engine
-    memory: Memory = field(default_factory=Memory)
+    memory: Bodies = field(default_factory=Bodies)
+    answers: Memory[Answer] = field(default_factory=Memory)
 
     @property
     def manifest(self) -> Manifest:

@@ -19,7 +19,6 @@ from triplomacy import __version__
 from triplomacy.errors import NotFound, ReleaseError
 from triplomacy.formats import DOCUMENT_FORMATS, HTML, Format
 from triplomacy.iris import document_path
-from triplomacy.namespaces import RDF
 from triplomacy.release.folder import Release
 from triplomacy.release.manifest import File
 from triplomacy.web import schema_org
@@ -39,10 +38,16 @@ SUMS = "SHA256SUMS"
 PER_SITEMAP = 50_000
 """URLs in one sitemap (sitemaps.org, protocol 0.9); a larger release gets an index of sitemaps."""
 
-_TYPE = NamedNode(f"{RDF}type")
+_DESCRIBED = "SELECT DISTINCT ?thing WHERE { ?thing a ?class FILTER(isIRI(?thing)) }"
+_HOW_MANY = (
+    "SELECT (COUNT(DISTINCT ?thing) AS ?total) WHERE { ?thing a ?class FILTER(isIRI(?thing)) }"
+)
 _SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-_LISTS = ("", "events", "actors", "statements", "stances", "offices", "sources", "vocab")
-_DOCUMENTS = ("dataset", "dumps/", "validation", "sparql")
+_PAGES = (
+    *("", "events", "actors", "statements", "stances", "offices", "sources", "vocab"),
+    *("dataset", "dumps/", "validation", "sparql"),
+)
+_SERVED = ("doc/", "graph/")
 _SEVERITIES = ("unreadable", "violation", "warning", "info")
 
 
@@ -251,7 +256,7 @@ def dump(version: str, name: str) -> Response:
 
 def _content_type(file: File | None) -> str:
     if file is None:
-        return "text/plain; charset=utf-8"
+        return "text/plain"  # Flask adds the character set
     return file.compression or file.media_type
 
 
@@ -292,8 +297,7 @@ def robots() -> Response:
 def sitemap(part: int | None = None) -> Response:
     """Every document with its date; an index of sitemaps where they are too many for one."""
     published = publication()
-    paths = _documents(published)
-    parts = -(-len(paths) // PER_SITEMAP)
+    parts = _sitemaps(published)
     if part is not None and not 1 <= part <= parts:
         raise NotFound(f"There are {parts} sitemaps.", "see /sitemap.xml")
     day = published.manifest.created[:10]
@@ -301,42 +305,43 @@ def sitemap(part: int | None = None) -> Response:
 
     def make() -> bytes:
         if part is None and parts > 1:
-            return _xml(
-                "sitemapindex", "sitemap", (at(f"sitemap-{n + 1}.xml") for n in range(parts)), day
-            )
-        start = ((part or 1) - 1) * PER_SITEMAP
-        return _xml("urlset", "url", map(at, paths[start : start + PER_SITEMAP]), day)
+            urls = (at(f"sitemap-{n}.xml") for n in range(1, parts + 1))
+            return _xml("sitemapindex", "sitemap", urls, day)
+        return _xml("urlset", "url", map(at, _documents(published, part or 1)), day)
 
     return represent(Format("XML", "xml", "application/xml"), make, negotiated=False)
+
+
+def _sitemaps(published: Publication) -> int:
+    """How many sitemaps there are."""
+
+    def make() -> bytes:
+        total = published.engine.select(_HOW_MANY)[0]["total"]
+        return total.value.encode() if isinstance(total, Literal) else b"0"
+
+    return max(1, -(-int(published.memory.get_or_make("described", make)) // PER_SITEMAP))
+
+
+def _documents(published: Publication, part: int) -> list[str]:
+    """The paths of the documents in one sitemap: in the first our own pages, then of all things."""
+    # Numbers cannot be bound; these are ours. The store's order is fixed within a release.
+    query = f"{_DESCRIBED} LIMIT {PER_SITEMAP} OFFSET {(part - 1) * PER_SITEMAP}"
+    iris = {
+        t.value for r in published.engine.select(query) if isinstance(t := r["thing"], NamedNode)
+    }
+    if part == 1:
+        iris |= {g.value for g in published.engine.graphs()}
+    paths = {published.base.path_of(iri) or "" for iri in iris}
+    # A fragment is a part of a document that is listed itself.
+    documents = {document_path(path) or path for path in paths if "#" not in path}
+    served = (d for d in documents if d.startswith(_SERVED) or d in ("ontology", "shapes"))
+    return [*(_PAGES if part == 1 else ()), *sorted(served)]
 
 
 def _xml(root: str, item: str, urls: Iterable[str], day: str) -> bytes:
     lines = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} {_SITEMAP}>']
     lines += [f"<{item}><loc>{escape(url)}</loc><lastmod>{day}</lastmod></{item}>" for url in urls]
     return "\n".join([*lines, f"</{root}>\n"]).encode()
-
-
-def _documents(published: Publication) -> list[str]:
-    """The paths of all documents: the pages, then one for everything that is described."""
-
-    def make() -> bytes:
-        found = {q.subject.value for q in _typed(published) if isinstance(q.subject, NamedNode)}
-        found |= {g.value for g in published.engine.graphs()}
-        paths = set()
-        for iri in found:
-            path = (published.base.path_of(iri) or "").partition("#")[0]
-            if path and path not in _DOCUMENTS:
-                paths.add(document_path(path) or path)
-        served = (
-            p for p in paths if p.startswith(("doc/", "graph/")) or p in ("ontology", "shapes")
-        )
-        return "\n".join([*_LISTS, *_DOCUMENTS, *sorted(served)]).encode()
-
-    return published.memory.get_or_make("documents", make).decode().split("\n")
-
-
-def _typed(published: Publication) -> Iterable[Quad]:
-    return published.engine.quads(predicate=_TYPE)
 
 
 @routes.get("/health")

@@ -8,7 +8,7 @@ software, address and format name the bytes exactly (§8.8.3).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from flask import Flask, Response, request
@@ -73,7 +73,7 @@ def represent(
 
 def represent_answer(
     format: Format,
-    body: bytes,
+    body: bytes | Iterator[bytes],
     *,
     links: Iterable[Link] = (),
     negotiated: bool = True,
@@ -86,7 +86,7 @@ def represent_answer(
 
     Args:
         format, links, negotiated: as in `represent`.
-        body: the body.
+        body: the body, or its pieces as they come.
         cacheable: whether another run gives the same answer; if not, it has no validators.
     """
     response = _bare(format, links, None, negotiated)
@@ -95,7 +95,10 @@ def represent_answer(
     else:
         _validate(response, _key(format), weak=True)
     if response.status_code != 304:
-        response.set_data(body)
+        if isinstance(body, bytes):
+            response.set_data(body)
+        else:
+            response.response = body
     return response
 
 

@@ -10,6 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from triplomacy.engine.protocol import Answer
 from triplomacy.errors import NotAcceptable, Stopped, TriplomacyError
 from triplomacy.formats import HTML, RDF_FORMATS, RESULTS_FORMATS, Format
+from triplomacy.web.answering import ask
 from triplomacy.web.current import publication
 from triplomacy.web.negotiation import Accept, PageOr
 from triplomacy.web.query_page import answer_page, empty_page, error_page
@@ -34,7 +35,7 @@ def get() -> Response:
     held = _held(wanted)
     if held is not None:
         return represent_answer(held, b"", negotiated=asked.format is None)
-    return _answer(asked, wanted, cacheable=_VOLATILE.search(asked.query.text) is None)
+    return _answer(asked, wanted, by_get=True)
 
 
 @routes.post(f"/{_PATH}")
@@ -50,23 +51,27 @@ def post() -> Response:
     if asked.query is None:
         raise missing_query()
     wanted = PageOr(Accept(request.headers.get("Accept"), asked.format))
-    return _answer(asked, wanted, cacheable=False)
+    return _answer(asked, wanted, by_get=False)
 
 
-def _answer(asked: SparqlRequest, wanted: PageOr, cacheable: bool) -> Response:
+def _answer(asked: SparqlRequest, wanted: PageOr, by_get: bool) -> Response:
     assert asked.query is not None, "the callers have looked"
     negotiated = asked.format is None
+    repeatable = _VOLATILE.search(asked.query.text) is None
+    cacheable = by_get and repeatable
     try:
-        answer = publication().engine.answer(asked.query, wanted)
+        answer = ask(asked.query, wanted, repeatable=repeatable)
+        if _chosen(wanted, answer.format) is not HTML:
+            body = answer.body if isinstance(answer, Answer) else answer.pieces
+            return represent_answer(
+                answer.format, body, negotiated=negotiated, cacheable=cacheable
+            )
+        whole = answer if isinstance(answer, Answer) else answer.collect()
+        page = answer_page(publication(), asked, whole)
     except TriplomacyError as error:
         if not _prefers_page(wanted):
             raise
         return _error(asked, error)
-    if _chosen(wanted, answer) is not HTML:
-        return represent_answer(
-            answer.format, answer.body, negotiated=negotiated, cacheable=cacheable
-        )
-    page = answer_page(publication(), asked, answer)
     return represent_answer(HTML, page, negotiated=negotiated, cacheable=cacheable)
 
 
@@ -81,9 +86,9 @@ def _error(asked: SparqlRequest, error: TriplomacyError) -> Response:
     return response
 
 
-def _chosen(wanted: PageOr, answer: Answer) -> Format:
+def _chosen(wanted: PageOr, format: Format) -> Format:
     """What the client gets, now that the kind of the result is known."""
-    kind = RDF_FORMATS if answer.format.rdf is not None else RESULTS_FORMATS
+    kind = RDF_FORMATS if format.rdf is not None else RESULTS_FORMATS
     return wanted.chosen(kind)
 
 

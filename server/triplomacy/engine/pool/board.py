@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Reason = Literal["", "time", "cancelled", "memory"]
-_REASONS: tuple[Reason, ...] = ("", "time", "cancelled", "memory")
+Reason = Literal["", "time", "cancelled", "memory", "nesting"]
+_REASONS: tuple[Reason, ...] = ("", "time", "cancelled", "memory", "nesting")
 
 # pid, running, started, deadline (CLOCK_MONOTONIC, the same in all processes), id, client, excerpt
 _RUN = struct.Struct("<q?dd16s64s200s")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
+import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -17,11 +20,12 @@ from triplomacy.engine.protocol import Acceptance, Query
 from triplomacy.errors import (
     Cancelled,
     EndpointBusy,
+    QueryTooDeep,
     QueryTooLong,
     QueryTooMuchMemory,
     TriplomacyError,
 )
-from triplomacy.formats import Format
+from triplomacy.formats import BY_SUFFIX, Format
 from triplomacy.limits import Limits
 
 _VERDICT = 0.5  # seconds that the supervisor may take to write why a process died
@@ -88,6 +92,16 @@ class Pool:
             # It was killed in the place of another, whose deadline passed as that one ended.
         raise EndpointBusy("The query was interrupted twice", "try again")
 
+    def cancel(self, id: str) -> bool:
+        """Stop the query `id`; False if it does not run (any more)."""
+        for query in self.board.running():
+            if query.id == id:
+                self.board.condemn(query.row, id, "cancelled")
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(query.pid, signal.SIGKILL)
+                return True
+        return False
+
     def _ask(self, request: Request) -> Streamed | None:
         connection = self._connect(request)
         try:
@@ -109,7 +123,7 @@ class Pool:
         except BaseException:
             connection.close()
             raise
-        format: Format = frame.value()
+        format = BY_SUFFIX[frame.value()]
         chunks = self._chunks(connection, frames, started, request)
         return Streamed(request.id, format, chunks)
 
@@ -183,6 +197,11 @@ class Pool:
             return QueryTooMuchMemory(
                 f"The query needed more than {self._limits.memory_mib} MiB of memory and was stopped",
                 "join fewer patterns without a shared variable, aggregate less, or add LIMIT",
+            )
+        if reason == "nesting":
+            return QueryTooDeep(
+                "The query is nested deeper than the engine can follow",
+                "flatten brackets, and write long alternatives with VALUES or IN",
             )
         if reason == "cancelled":
             return Cancelled("The operator cancelled the query", "ask the publisher before you repeat it")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import resource
 import signal
@@ -20,6 +21,8 @@ from triplomacy.errors import ResultTooLarge, TriplomacyError
 from triplomacy.formats import Format
 from triplomacy.limits import Limits
 from triplomacy.release.folder import Releases
+
+_log = logging.getLogger(__name__)
 
 _CHUNK = 64 * 1024
 _MIB = 1024 * 1024
@@ -116,9 +119,14 @@ def _answer(
         send(connection, Kind.END, sink.sent)
     except TriplomacyError as error:
         send(connection, Kind.ERROR, error)
+    except OSError:
+        raise  # the web process left
     except MemoryError:
         board.condemn(row, request.id, "memory")
         os.kill(pid, signal.SIGKILL)
+    except Exception:
+        _log.exception("unexpected error while answering query %s", request.id)
+        send(connection, Kind.ERROR, TriplomacyError("The error was logged.", "tell the publisher"))
     finally:
         board.finish(row)
 
@@ -130,11 +138,15 @@ class _Frames:
         self._connection = connection
         self._limit = limit
         self._waiting = bytearray()
+        self._head: str | None = None
         self.sent = 0
 
     def begin(self, format: Format) -> None:
-        """The answer is about to come, in this format."""
-        send(self._connection, Kind.HEAD, format)
+        """The answer is about to come, in this format; told with the first piece.
+
+        So that what goes wrong before is an error with its own status, not an answer cut short.
+        """
+        self._head = format.suffix
 
     def write(self, data: bytes) -> int:
         """A piece of the answer."""
@@ -151,6 +163,9 @@ class _Frames:
 
     def flush(self) -> None:
         """Send what waits."""
+        if self._head is not None:
+            send(self._connection, Kind.HEAD, self._head)
+            self._head = None
         if self._waiting:
             send(self._connection, Kind.DATA, bytes(self._waiting))
             self._waiting.clear()

@@ -7,7 +7,6 @@ process, which takes a millisecond since everything is imported already.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import socket
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from triplomacy.engine.pool.board import Board
 from triplomacy.engine.pool.process import work
+from triplomacy.lifetime import die_with_parent
 from triplomacy.limits import Limits
 from triplomacy.release.folder import Releases
 
@@ -23,7 +23,6 @@ SOCKET = "queries.sock"
 BOARD = "board"
 _TICK = 0.01  # seconds between two looks at the board: how late a deadline can be noticed
 _SOON = 0.5  # a process that lives shorter than this is replaced with a pause
-_PR_SET_PDEATHSIG = 1
 
 
 def supervise(folder: Path, releases: Releases, limits: Limits) -> None:
@@ -34,14 +33,16 @@ def supervise(folder: Path, releases: Releases, limits: Limits) -> None:
         releases: where the stores are.
         limits: how many processes, how much each may take, and how many queries may wait.
     """
-    _die_with_parent()
+    die_with_parent()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which ends us
     size = limits.processes or os.cpu_count() or 1
     board = Board(folder / BOARD, rows=size)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(str(folder / SOCKET))
+    unready = folder / f"{SOCKET}.new"
+    listener.bind(str(unready))
     listener.listen(limits.queue)
+    unready.rename(folder / SOCKET)  # under its name from the moment on at which it can be used
     rows: dict[int, int] = {}
     born: dict[int, float] = {}
 
@@ -59,12 +60,14 @@ def supervise(folder: Path, releases: Releases, limits: Limits) -> None:
                 board.condemn(query.row, query.id, "time")
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(query.pid, signal.SIGKILL)
-        for pid in _ended():
+        for pid, status in _ended():
             row = rows.pop(pid)
             for query in board.running():
-                # Nobody meant to kill it, so it died of an allocation that failed.
+                # Nobody meant to kill it: a parser that ran out of stack, or an allocation that
+                # failed, at which the engine aborts.
                 if query.row == row and not board.reason(row, query.id):
-                    board.condemn(row, query.id, "memory")
+                    overran = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSEGV
+                    board.condemn(row, query.id, "nesting" if overran else "memory")
             board.finish(row)
             if time.monotonic() - born.pop(pid) < _SOON:
                 time.sleep(_TICK)
@@ -77,21 +80,16 @@ def _run(
 ) -> None:
     """The life of a query process, in the child of a fork; never returns."""
     try:
-        _die_with_parent()
+        die_with_parent()
         work(row, listener, board, releases, limits)
     finally:
         os._exit(1)
 
 
-def _ended() -> list[int]:
-    """The children that ended since the last look."""
+def _ended() -> list[tuple[int, int]]:
+    """The children that ended since the last look, each with its wait status."""
     ended = []
     with contextlib.suppress(ChildProcessError):
-        while (pid := os.waitpid(-1, os.WNOHANG)[0]) != 0:
-            ended.append(pid)
+        while (child := os.waitpid(-1, os.WNOHANG))[0] != 0:
+            ended.append(child)
     return ended
-
-
-def _die_with_parent() -> None:
-    """Have the kernel kill this process when its parent ends, however it ends (prctl(2))."""
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

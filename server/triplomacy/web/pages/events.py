@@ -54,7 +54,8 @@ def event_view(reader: Reader, event: NamedNode, definition: NamedNode) -> Event
     eas, rows = reader.eas, Rows(reader)
     row = rows.event(event)
     status = NamedNode(row.status.iri) if row.status and row.status.iri else None
-    participations = reader.objects(event, eas("participation"))
+    found = reader.objects(event, eas("participation"))
+    participations = [p for p in found if isinstance(p, NamedNode)]
     parts = tuple(rows.participation(p, with_event=False) for p in participations)
     foreseen = reader.pointing(eas("foresees"), event)
     by_events = [f for f in foreseen if eas("Event").value in reader.types(f)]

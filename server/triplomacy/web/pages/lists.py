@@ -7,13 +7,14 @@ the store, which does not change within a release, so that a page costs no more 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from pyoxigraph import Literal, NamedNode
 
-from triplomacy.web.current import Memory
+from triplomacy.engine.protocol import Solution, Term
+from triplomacy.web.current import Bodies
 from triplomacy.web.pages.actors import HoldingRow, holding_row
 from triplomacy.web.pages.paging import Page
 from triplomacy.web.pages.reader import (
@@ -26,11 +27,13 @@ from triplomacy.web.pages.reader import (
     Text,
     by_label,
 )
-from triplomacy.web.pages.rows import STATUS_GROUPS, Rows
+from triplomacy.web.pages.rows import STATUS_GROUPS, Rows, rank_of
 
 PER_PAGE = 200
 SORTED = 10_000
 
+# The store's order does not change within a release, so pages by LIMIT and OFFSET cover the list.
+_MEMBERS = "SELECT DISTINCT ?property ?value ?thing WHERE { ?thing ?property ?value }"
 _FACET_VALUES = """
 SELECT ?class ?facet ?value (COUNT(DISTINCT ?thing) AS ?total)
 WHERE { ?thing a ?class ; ?facet ?value } GROUP BY ?class ?facet ?value
@@ -191,7 +194,7 @@ class ListView:
     is_sorted: bool
 
 
-def list_view(reader: Reader, memory: Memory, kind: Kind, chosen: str, number: int) -> ListView:
+def list_view(reader: Reader, memory: Bodies, kind: Kind, chosen: str, number: int) -> ListView:
     """Read a page of the list of `kind`.
 
     Args:
@@ -208,16 +211,12 @@ def list_view(reader: Reader, memory: Memory, kind: Kind, chosen: str, number: i
     matching = choice.total if choice else (0 if chosen else total)
     page = Page(number, PER_PAGE, matching)
     is_sorted = matching <= SORTED
-    members = _members(reader, kind, cls, choice) if matching else iter(())
-    if is_sorted:
-        order = _ORDERS[kind.path]
-        members = iter(sorted(members, key=lambda thing: order(reader, thing)))
-    shown = list(islice(members, page.start, page.start + PER_PAGE))
+    shown = _shown(reader, memory, kind, cls, choice, page) if matching else []
     groups = _GROUPINGS[kind.path](reader, shown)
     return ListView(kind, groups, choices, choice, page, total, is_sorted)
 
 
-def count(reader: Reader, memory: Memory, cls: NamedNode) -> int:
+def count(reader: Reader, memory: Bodies, cls: NamedNode) -> int:
     """How many things of a class there are; counted once a release."""
 
     def make() -> bytes:
@@ -227,7 +226,7 @@ def count(reader: Reader, memory: Memory, cls: NamedNode) -> int:
     return int(memory.get_or_make(("count", cls), make))
 
 
-def _choices(reader: Reader, memory: Memory, kind: Kind, chosen: str) -> tuple[Choice, ...]:
+def _choices(reader: Reader, memory: Bodies, kind: Kind, chosen: str) -> tuple[Choice, ...]:
     if not kind.facet:
         return ()
     cls, facet = reader.eas(kind.name), _facet(reader, kind)
@@ -260,19 +259,30 @@ def _choice_rank(kind: Kind, choice: Choice) -> int:
     return order.index(choice.ref.slug) if choice.ref.slug in order else len(order)
 
 
-def _members(
-    reader: Reader, kind: Kind, cls: NamedNode, choice: Choice | None
-) -> Iterator[NamedNode]:
-    """The things of the list, each once, in the order of the store."""
+def _shown(
+    reader: Reader, memory: Bodies, kind: Kind, cls: NamedNode, choice: Choice | None, page: Page
+) -> list[NamedNode]:
+    """The things of one page of the list."""
     property, value = TYPE, cls
     if choice is not None:
         property, value = _facet(reader, kind), NamedNode(choice.ref.iri)
-    seen: set[NamedNode] = set()
-    for quad in reader.engine.quads(predicate=property, object=value):
-        thing = quad.subject
-        if isinstance(thing, NamedNode) and thing not in seen:
-            seen.add(thing)
-            yield thing
+    bindings: dict[str, Term] = {"property": property, "value": value}
+    if page.total > SORTED:
+        # Numbers cannot be bound; these are ours.
+        query = f"{_MEMBERS} LIMIT {page.size} OFFSET {page.start}"
+        return _things(reader.engine.select(query, bindings))
+
+    def make() -> bytes:
+        things = _things(reader.engine.select(_MEMBERS, bindings))
+        order = _ORDERS[kind.path]
+        return "\n".join(t.value for t in sorted(things, key=lambda t: order(reader, t))).encode()
+
+    iris = memory.get_or_make(("order", kind.path, value), make).decode().split("\n")
+    return [NamedNode(iri) for iri in iris[page.start : page.start + page.size]]
+
+
+def _things(rows: Sequence[Solution]) -> list[NamedNode]:
+    return [t for row in rows if isinstance(t := row["thing"], NamedNode)]
 
 
 def _number(term: object) -> str:
@@ -289,8 +299,8 @@ def _by_name(reader: Reader, thing: NamedNode) -> Order:
 
 
 def _event_order(reader: Reader, thing: NamedNode) -> Order:
-    row = Rows(reader).event(thing)
-    return (row.rank, row.when.order, by_label(row.ref))
+    status = reader.one(thing, reader.eas("realization"))
+    return (rank_of(status), Rows(reader).when(thing).order, by_label(reader.ref(thing)))
 
 
 def _actor_order(reader: Reader, thing: NamedNode) -> Order:

@@ -34,7 +34,10 @@ def name_of(iri: str, base: Base) -> str:
     >>> name_of("https://creativecommons.org/licenses/by/4.0/", here)
     'creativecommons.org/licenses/by/4.0'
     """
-    if base.path_of(iri) is not None or iri.startswith(WIKIDATA):
+    path = base.path_of(iri)
+    if path is not None and path.startswith("graph/"):
+        return path.removeprefix("graph/")
+    if path is not None or iri.startswith(WIKIDATA):
         return local_name(iri)
     for prefix, namespace in _VOCABULARIES.items():
         if iri.startswith(namespace):

@@ -6,12 +6,11 @@ was cut is counted and said (`Many`), never dropped in silence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Generic, TypeVar
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from triplomacy.engine.protocol import Engine, Term
 from triplomacy.iris import Base, local_name
@@ -29,7 +28,15 @@ _LABELS = tuple(
 COMMENT = NamedNode(f"{RDFS}comment")
 QUOTED_FROM = NamedNode(f"{PROV}wasQuotedFrom")
 
-# Projected by their names; `substitutions` binds only what the SELECT clause projects.
+# What is bound must be projected. One more than a page lists tells that there is more. A query
+# stops there, where a pattern of quads would first walk over the whole union of the graphs.
+_POINTING = f"""
+SELECT ?property ?object ?thing WHERE {{ ?thing ?property ?object }} LIMIT {LIMIT + 1}
+"""
+_INCOMING = f"""
+SELECT ?object ?thing ?property ?graph
+WHERE {{ GRAPH ?graph {{ ?thing ?property ?object }} }} LIMIT {LIMIT + 1}
+"""
 _COUNT_SUBJECTS = """
 SELECT ?property ?object (COUNT(DISTINCT ?thing) AS ?total)
 WHERE { ?thing ?property ?object } GROUP BY ?property ?object
@@ -125,11 +132,6 @@ class Many(Generic[T]):
     def is_cut(self) -> bool:
         """Whether there are more than `items`."""
         return self.total > len(self.items)
-
-    def sorted(self, key: Callable[[T], object]) -> Many[T]:
-        """The same, its items in order."""
-        ordered = sorted(self.items, key=key)  # type: ignore[arg-type]
-        return Many(tuple(ordered), self.total, self.query)
 
 
 class Reader:
@@ -229,44 +231,43 @@ class Reader:
 
     # Links in
 
-    def pointing(self, property: NamedNode, object: Term) -> Many[NamedNode]:
+    def pointing(self, property: NamedNode, object: NamedNode) -> Many[NamedNode]:
         """The things whose `property` is `object`: up to `LIMIT`, with how many there are."""
-        quads = self.engine.quads(predicate=property, object=object)
-        found = dict.fromkeys(q.subject for q in islice(quads, LIMIT + 1))
-        things = tuple(s for s in found if isinstance(s, NamedNode))
+        bindings: dict[str, Term] = {"property": property, "object": object}
+        rows = self.engine.select(_POINTING, bindings)
+        things = tuple(t for r in rows if isinstance(t := r["thing"], NamedNode))
         query = f"SELECT DISTINCT ?thing WHERE {{\n  ?thing {property} {object}\n}}"
-        if len(found) <= LIMIT:
+        if len(rows) <= LIMIT:
             return Many(things, len(things), query)
-        rows = self.engine.select(_COUNT_SUBJECTS, {"property": property, "object": object})
-        return Many(things[:LIMIT], _total(rows), query)
+        return Many(things[:LIMIT], _total(self.engine.select(_COUNT_SUBJECTS, bindings)), query)
 
     # All that is said
 
     def facts(self, subject: NamedNode | BlankNode, depth: int = 3) -> tuple[Fact, ...]:
         """Everything that is said of `subject`, blank nodes followed, by property."""
-        return self._facts(self.engine.quads(subject), depth, lambda q: q.object)
+        quads = self.engine.quads(subject)
+        return self._facts(((q.predicate, q.object, q.graph_name) for q in quads), depth)
 
-    def incoming(self, object: Term) -> Many[Fact]:
+    def incoming(self, object: NamedNode) -> Many[Fact]:
         """Everything that points at `object`: up to `LIMIT`, with how many there are."""
-        quads = list(islice(self.engine.quads(object=object), LIMIT + 1))
-        facts = self._facts(quads[:LIMIT], 0, lambda q: q.subject)
+        rows = self.engine.select(_INCOMING, {"object": object})
+        ends = ((r["property"], r["thing"], r["graph"]) for r in rows[:LIMIT])
+        facts = self._facts(ends, 0)
         query = f"SELECT DISTINCT ?thing ?property WHERE {{\n  ?thing ?property {object}\n}}"
-        if len(quads) <= LIMIT:
+        if len(rows) <= LIMIT:
             return Many(facts, len(facts), query)
         return Many(facts, _total(self.engine.select(_COUNT_INCOMING, {"object": object})), query)
 
-    def _facts(
-        self, quads: Iterable[Quad], depth: int, other: Callable[[Quad], object]
-    ) -> tuple[Fact, ...]:
-        graphs: dict[tuple[NamedNode, object], list[Term]] = {}
-        for quad in quads:
-            held = graphs.setdefault((quad.predicate, other(quad)), [])
-            if isinstance(quad.graph_name, NamedNode):
-                held.append(quad.graph_name)
+    def _facts(self, ends: Iterable[tuple[object, object, object]], depth: int) -> tuple[Fact, ...]:
+        """The facts with these properties, other ends and graphs, each once with all its graphs."""
+        graphs: dict[tuple[NamedNode, Term], list[NamedNode]] = {}
+        for property, end, graph in ends:
+            if isinstance(property, NamedNode) and isinstance(end, NamedNode | BlankNode | Literal):
+                held = graphs.setdefault((property, end), [])
+                if isinstance(graph, NamedNode):
+                    held.append(graph)
         facts = []
         for (property, end), held in graphs.items():
-            if not isinstance(end, NamedNode | BlankNode | Literal):
-                continue
             nested = self.facts(end, depth - 1) if isinstance(end, BlankNode) and depth else ()
             names = tuple(sorted((self.ref(g) for g in held), key=by_label))
             facts.append(Fact(self.ref(property), self.end(end), names, nested))
@@ -279,10 +280,6 @@ class Reader:
         plain = term.language is not None or term.datatype.value.endswith("#string")
         text = Text(term.value, term.language)
         return Value(text, None if plain else self.ref(term.datatype))
-
-    def described(self, subject: NamedNode) -> bool:
-        """Whether anything is said of `subject`."""
-        return any(True for _ in self.engine.quads(subject))
 
 
 def by_label(ref: Ref) -> tuple[str, str]:

@@ -27,6 +27,12 @@ STATUSES = tuple(slug for _, slugs in STATUS_GROUPS for slug in slugs)
 FACTS = STATUS_GROUPS[0][1]
 
 
+def rank_of(status: Ref | None) -> int:
+    """The place of a status in `STATUSES`; unknown ones last."""
+    slug = status.slug if status else ""
+    return STATUSES.index(slug) if slug in STATUSES else len(STATUSES)
+
+
 @dataclass(frozen=True, slots=True)
 class EventRow:
     """An event: what it is, how real it is, when, and who takes part."""
@@ -40,9 +46,8 @@ class EventRow:
 
     @property
     def rank(self) -> int:
-        """The place of its status in `STATUSES`; unknown ones last."""
-        slug = self.status.slug if self.status else ""
-        return STATUSES.index(slug) if slug in STATUSES else len(STATUSES)
+        """See `rank_of`."""
+        return rank_of(self.status)
 
     @property
     def is_fact(self) -> bool:
@@ -192,7 +197,7 @@ class Rows:
             value = broader[0]
             seen.add(value)
 
-    def participation(self, thing: Term, with_event: bool = True) -> ParticipationRow:
+    def participation(self, thing: NamedNode, with_event: bool = True) -> ParticipationRow:
         """The row of a participation; the event to which it belongs is looked up if asked for."""
         eas, read = self.reader.eas, self.reader
         events = read.pointing(eas("participation"), thing) if with_event else Many((), 0)

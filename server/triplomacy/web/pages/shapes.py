@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from inspect import cleandoc
 
 from pyoxigraph import BlankNode, NamedNode
 
@@ -128,8 +129,14 @@ def _rule(reader: Reader, node: Term, inherited: str) -> Rule:
         local_name(severity.iri) if severity else inherited,
         " ".join(paths),
         _conditions(reader, node),
-        reader.value(node, _SELECT),
+        _query(reader, node),
     )
+
+
+def _query(reader: Reader, node: Term) -> str | None:
+    """The SPARQL of a rule, without the indent that it has in its file."""
+    query = reader.value(node, _SELECT)
+    return None if query is None else cleandoc(query)
 
 
 def _conditions(reader: Reader, node: Term) -> tuple[Condition, ...]:
