@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pyoxigraph import NamedNode
-
 from triplomacy.read.files import GraphFile
 from triplomacy.site import Site, open_site
 

@@ -1,4 +1,4 @@
-"""The commands as people and scripts meet them: what they print, where, and with which exit code."""
+"""The commands as people and scripts meet them: what they print, where, with which exit code."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ import click
 import httpx
 import pytest
 from click.testing import CliRunner
-
-from tests.conftest import free_port, serving, triplomacy
-from tests.small import BASE, FACTS, SETTINGS, write_site
 from triplomacy import __version__
 from triplomacy.cli import main
 from triplomacy.release.folder import Releases
+
+from tests.conftest import free_port, serving, triplomacy
+from tests.small import BASE, FACTS, SETTINGS, write_site
 
 FAULTY = {"data/facts.ttl": FACTS.replace('v:label "A call"', 'v:name "A call"')}
 SELECT = "SELECT ?l { ?s <https://vocab.example/label> ?l } ORDER BY ?l"
@@ -335,9 +335,7 @@ def test_a_dump_that_cannot_be_written_is_told_in_a_few_words(
 
 
 @pytest.mark.parametrize("arguments", [["dump"], ["query", "-"], ["serve", "--no-build"]])
-def test_without_a_release_the_first_build_is_advised(
-    tmp_path: Path, arguments: list[str]
-) -> None:
+def test_without_a_release_the_first_build_is_advised(tmp_path: Path, arguments: list[str]) -> None:
     port = ["--port", str(free_port())] if arguments[0] == "serve" else []
     done = run(*arguments, *port, cwd=write_site(tmp_path), input="")
     assert done.returncode == 3
@@ -356,7 +354,7 @@ def test_releases_lists_marks_and_switches(built: Path) -> None:
     assert second != first
     listed = run("releases", cwd=built).stdout.splitlines()
     assert sorted(line[:2] for line in listed) == ["  ", "* "]
-    assert [line for line in listed if line.startswith("*")][0].split()[1] == second
+    assert next(line for line in listed if line.startswith("*")).split()[1] == second
     switched = run("releases", "--switch", first, cwd=built)
     assert switched.returncode == 0
     assert f"* {first}" in switched.stdout
@@ -443,9 +441,7 @@ def test_serve_refuses_a_port_that_is_taken_before_it_builds(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "203.0.113.1", "a..b", "x" * 70])
 def test_serve_refuses_a_host_that_is_not_here(tmp_path: Path, host: str) -> None:
-    done = run(
-        "serve", "--host", host, "--port", str(free_port()), cwd=write_site(tmp_path)
-    )
+    done = run("serve", "--host", host, "--port", str(free_port()), cwd=write_site(tmp_path))
     assert done.returncode == 2
     assert f"cannot listen on {host}:" in done.stderr
 

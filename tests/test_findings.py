@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 
 import pytest
-
 from triplomacy.findings import Finding, Severity, as_document, counts, in_order
 
 

@@ -7,7 +7,6 @@ from pathlib import PurePosixPath
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from triplomacy.iris import (
     Address,
     Base,
@@ -32,7 +31,8 @@ def test_a_path_below_the_base_comes_back(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "iri", ["https://w3id.org/triplomacy", "https://w3id.org/other/", "http://w3id.org/triplomacy/", ""]
+    "iri",
+    ["https://w3id.org/triplomacy", "https://w3id.org/other/", "http://w3id.org/triplomacy/", ""],
 )
 def test_what_is_not_below_the_base_has_no_path(iri: str) -> None:
     assert BASE.path_of(iri) is None
@@ -67,7 +67,9 @@ def test_an_address_is_a_uri_and_encoding_twice_changes_nothing(text: str) -> No
 
 
 def test_links_lead_here_for_iris_under_the_base_and_elsewhere_for_others() -> None:
-    assert HERE.link(BASE.under("id/place/Besançon")) == "http://127.0.0.1:8000/id/place/Besan%C3%A7on"
+    assert (
+        HERE.link(BASE.under("id/place/Besançon")) == "http://127.0.0.1:8000/id/place/Besan%C3%A7on"
+    )
     assert HERE.link(BASE.under("ontology#Event")) == "http://127.0.0.1:8000/ontology#Event"
     assert HERE.link("https://é.example/ü?x=%20#y") == "https://%C3%A9.example/%C3%BC?x=%20#y"
     assert HERE.at("sparql") == "http://127.0.0.1:8000/sparql"

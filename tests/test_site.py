@@ -8,12 +8,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
-
-from tests.conftest import REPOSITORY
-from tests.small import BASE, SETTINGS, as_nobody, small_site
 from triplomacy.errors import SiteError
 from triplomacy.limits import Limits
 from triplomacy.site import Settings, open_here_or_packaged, open_site, packaged_site
+
+from tests.conftest import REPOSITORY
+from tests.small import BASE, SETTINGS, as_nobody, small_site
 
 
 def refused(folder: Path, settings: str | bytes) -> SiteError:
@@ -124,7 +124,9 @@ def test_a_base_that_cannot_be_one_is_told_with_its_line(tmp_path: Path, base: s
     assert "an absolute http(s) IRI that ends with a slash" in error.remedy
 
 
-@pytest.mark.parametrize("base", ["https://example.org/", "http://localhost:8000/a/b/", "https://é.example/ü/"])
+@pytest.mark.parametrize(
+    "base", ["https://example.org/", "http://localhost:8000/a/b/", "https://é.example/ü/"]
+)
 def test_a_base_can_be_any_absolute_iri_that_ends_with_a_slash(tmp_path: Path, base: str) -> None:
     (tmp_path / "triplomacy.toml").write_text(f'base = "{base}"', encoding="utf-8")
     assert open_site(tmp_path).settings.base == base

@@ -50,7 +50,7 @@ def main() -> None:
     A folder of Turtle goes in; a validated, versioned, citable site comes out.
 
     \b
-      triplomacy serve         build what is here, show it on http://127.0.0.1:8000/
+      triplomacy serve         build what is here, show it on 127.0.0.1:8000
       triplomacy check         is everything right? each fault with file and line
       triplomacy query who.rq  ask the current release
     """

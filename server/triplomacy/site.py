@@ -150,7 +150,8 @@ def _limits(values: dict[str, Any], config: Path, text: str) -> Limits:
     for key, value in values.items():
         place = _place(config, text, key)
         if key not in known:
-            raise SiteError(f"{place}: there is no limit “{key}”", "use one of: " + ", ".join(known))
+            names = ", ".join(known)
+            raise SiteError(f"{place}: there is no limit “{key}”", f"use one of: {names}")
         least = 0 if key == "processes" else 1
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             wanted = f"a whole number from {least}"

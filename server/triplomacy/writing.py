@@ -23,23 +23,22 @@ _XMLNS = re.compile(rb'xmlns:[\w.-]+="[^"]*"')
 
 
 def write_rdf(
-    data: Sequence[Quad] | Sequence[Triple],
+    data: Iterable[Quad] | Iterable[Triple],
     format: Format,
     prefixes: dict[str, str],
     output: IO[bytes],
 ) -> None:
-    """Write `data` to `output`.
+    """Write `data` to `output` as it comes.
 
     Args:
         data: triples or, for a format that has graphs, quads; written in this order.
         format: one of `formats.RDF_FORMATS`.
-        prefixes: those that `data` uses are declared, sorted by name.
+        prefixes: declared in the order of their names.
         output: a file, or anything with `write`.
 
     Raises:
         OSError: the disk is full.
     """
-    used = _used(data, prefixes)
     if format.rdf in _PREFIXED:
         head = _Head(output, _turtle_head)
     elif format.rdf == RdfFormat.RDF_XML:
@@ -47,23 +46,21 @@ def write_rdf(
     else:
         serialize(data, output, format.rdf)
         return
-    serialize(data, head, format.rdf, prefixes=used)
+    serialize(data, head, format.rdf, prefixes=prefixes)
     head.finish()
 
 
 def rdf_bytes(
     data: Sequence[Quad] | Sequence[Triple], format: Format, prefixes: dict[str, str]
 ) -> bytes:
-    """What `write_rdf` writes."""
+    """What `write_rdf` writes, with those of `prefixes` that `data` uses."""
     output = io.BytesIO()
-    write_rdf(data, format, prefixes, output)
+    write_rdf(data, format, used(prefixes, data), output)
     return output.getvalue()
 
 
-def _used(
-    data: Iterable[Quad] | Iterable[Triple], prefixes: dict[str, str]
-) -> dict[str, str]:
-    """The prefixes whose namespace begins an IRI in `data`."""
+def used(prefixes: dict[str, str], data: Iterable[Quad] | Iterable[Triple]) -> dict[str, str]:
+    """Those of `prefixes` whose namespace begins an IRI in `data`."""
     iris: set[str] = {RDF}
     for statement in data:
         for term in statement:

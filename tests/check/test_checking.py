@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-
-from tests.conftest import copy_site
-from tests.small import BASE, FACTS, SHAPES, VOCABULARY, small_site
 from triplomacy.check.checking import Report, check
 from triplomacy.check.shacl_engines import ENGINES, EngineName
 from triplomacy.errors import SiteError
 from triplomacy.findings import Severity
 from triplomacy.read.reading import read_site
 from triplomacy.site import Site, open_site
+
+from tests.conftest import copy_site
+from tests.small import BASE, FACTS, SHAPES, VOCABULARY, small_site
 
 EVENT = BASE + "id/event/"
 NAMELESS = FACTS.replace('v:label "A call"', 'v:name "A call"')
@@ -42,9 +42,7 @@ def test_a_site_without_faults_passes(tmp_path: Path, engine: EngineName) -> Non
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_violation_is_told_at_the_line_of_its_subject(
-    tmp_path: Path, engine: EngineName
-) -> None:
+def test_a_violation_is_told_at_the_line_of_its_subject(tmp_path: Path, engine: EngineName) -> None:
     report = report_of(tmp_path, {"data/facts.ttl": NAMELESS}, engine)
     [finding] = report.findings
     assert (finding.place, finding.subject) == ("data/facts.ttl:4", EVENT + "call")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from triplomacy.check.shacl_engines import ENGINES, EngineName, Result, validate
 
 from tests.small import FACTS, SHAPES
-from triplomacy.check.shacl_engines import ENGINES, EngineName, Result, validate
 
 HEAD = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix v: <https://vocab.example/> .\n"
 DATA = """@prefix v: <https://vocab.example/> .
@@ -52,7 +52,8 @@ def test_the_engines_agree(rule: str, named: bool) -> None:
     end = "." if named else "] ."
     results = both(
         DATA,
-        f"{HEAD} v:S a sh:NodeShape ; sh:targetClass v:Event ; {shape} sh:path v:label ; {rule} {end}",
+        f"{HEAD} v:S a sh:NodeShape ; sh:targetClass v:Event ; "
+        f"{shape} sh:path v:label ; {rule} {end}",
     )
     assert results
     assert {r.shape for r in results} == {"https://vocab.example/" + ("P" if named else "S")}
@@ -89,9 +90,11 @@ def test_blank_nodes_keep_apart_among_many() -> None:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_only_the_union_counts_so_a_fact_in_two_graphs_is_one(engine: EngineName) -> None:
-    facts = quads('<https://vocab.example/a> a <https://vocab.example/Event> ; v:l "x" .'.replace(
-        "v:l", "<https://vocab.example/label>"
-    ))
+    facts = quads(
+        '<https://vocab.example/a> a <https://vocab.example/Event> ; v:l "x" .'.replace(
+            "v:l", "<https://vocab.example/label>"
+        )
+    )
     twice = [*facts, *(Quad(*q.triple, NamedNode("https://example.org/h")) for q in facts)]
     shapes = quads(SHAPES.replace("sh:minCount 1", "sh:maxCount 1"))
     assert validate(twice, shapes, engine).results == ()

@@ -6,12 +6,12 @@ import hashlib
 from pathlib import Path
 
 import pytest
-
-from tests.small import BASE, small_site
 from triplomacy.findings import Severity
 from triplomacy.namespaces import SCHEMA
 from triplomacy.read.reading import Reading, read_site, without_texts
 from triplomacy.read.texts import LONGEST_TEXT
+
+from tests.small import BASE, small_site
 
 SOURCE = f"<{BASE}id/source/a> a <{BASE}ontology#Source> .\n"
 IRI = f"{BASE}id/source/a"
@@ -54,7 +54,9 @@ def test_the_digest_is_of_the_bytes_of_the_file(tmp_path: Path) -> None:
 
 
 def test_the_text_stands_in_the_graph_that_describes_its_source(tmp_path: Path) -> None:
-    graphs = {q.graph_name.value for q in reading_of(tmp_path, b"x").quads if q.subject.value == IRI}
+    graphs = {
+        q.graph_name.value for q in reading_of(tmp_path, b"x").quads if q.subject.value == IRI
+    }
     assert graphs == {BASE + "graph/a"}
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from tests.small import BASE, SHAPES, write_site
 from triplomacy.release.build import build
 from triplomacy.release.folder import Release
 from triplomacy.site import open_site
+
+from tests.small import BASE, SHAPES, write_site
 
 TEXT = "“Éa”, <b>&amp;</b>\r\n\ttab, \"quote\", 'single', \\ back, 𝔘, e\u0301, \u2028 end\n"
 HARD = f"""
@@ -36,7 +36,7 @@ HARD = f"""
 FILES: dict[str, str | bytes | None] = {
     "triplomacy.toml": f'base = "{BASE}"\ntitle = "T “é”"\npublisher = "P"\nlanguages = ["en"]\n',
     "data/hard.ttl": HARD,
-    "data/again.ttl": f'<{BASE}id/thing/x> <https://vocab.example/number> 1 .',
+    "data/again.ttl": f"<{BASE}id/thing/x> <https://vocab.example/number> 1 .",
     "data/sources/a.txt": TEXT.encode(),
     "ontology/context.jsonld": f'{{"@context": {{"eas": "{BASE}ontology#"}}}}\n',
     "shapes/event.ttl": SHAPES,

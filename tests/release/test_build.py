@@ -11,9 +11,6 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
-
-from tests.release.conftest import FILES, TEXT
-from tests.small import BASE, FACTS, SETTINGS, contents, small_site, write_site
 from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.errors import SiteError
 from triplomacy.formats import BY_SUFFIX
@@ -21,6 +18,9 @@ from triplomacy.iris import Base
 from triplomacy.release.build import Built, Rejected, build
 from triplomacy.release.folder import VERSION, Release, Releases
 from triplomacy.site import Site, open_site
+
+from tests.release.conftest import FILES, TEXT
+from tests.small import BASE, FACTS, SETTINGS, contents, small_site, write_site
 
 NEW = Base("http://localhost:9/new/")
 
@@ -108,7 +108,9 @@ def test_a_damaged_current_release_is_built_anew(tmp_path: Path) -> None:
     assert build(site).fresh
 
 
-@pytest.mark.parametrize("fault", ["<a>", "<a> <https://v.example/b> <https://example.org/s/id/x> ."])
+@pytest.mark.parametrize(
+    "fault", ["<a>", "<a> <https://v.example/b> <https://example.org/s/id/x> ."]
+)
 def test_a_fault_makes_no_release_and_leaves_the_current_one(tmp_path: Path, fault: str) -> None:
     site = small_site(tmp_path)
     current = build(site).release

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyld import jsonld
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, serialize
-
-from tests.small import write_site
 from triplomacy.read.reading import read_site
 from triplomacy.release.canonical import canonical
 from triplomacy.site import open_site
+
+from tests.small import write_site
 
 IRIS = st.sampled_from([NamedNode(f"https://e.example/{n}") for n in "abc"])
 BLANKS = st.sampled_from([BlankNode(n) for n in "xyz"])
@@ -129,8 +129,10 @@ def test_texts_and_ill_typed_literals_keep_their_spelling(type_: str) -> None:
 def test_control_characters_are_escaped_as_the_standard_has_it() -> None:
     """RDF Dataset Canonicalization §5: canonical N-Quads escape these, and no others."""
     e = NamedNode("https://e.example/a")
-    expected = r'"\b\t\n\f\r\"\\\u0000\u001F\u007F'.encode() + '\x80é\u2028"'.encode()
-    line = b"<https://e.example/a> <https://e.example/a> " + expected + b" <https://e.example/a> .\n"
+    expected = rb'"\b\t\n\f\r\"\\\u0000\u001F\u007F' + '\x80é\u2028"'.encode()
+    line = (
+        b"<https://e.example/a> <https://e.example/a> " + expected + b" <https://e.example/a> .\n"
+    )
     quad = Quad(e, e, Literal('\b\t\n\f\r"\\\0\x1f\x7f\x80é\u2028'), e)
     assert canonical([quad]).sha256 == hashlib.sha256(line).hexdigest()
 

@@ -9,10 +9,10 @@ from datetime import datetime
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Variable, parse
 from pyoxigraph import Literal as Lit
-
-from tests.small import BASE
 from triplomacy.namespaces import DCAT, DCT, OWL, SCHEMA, SD, SPDX, VOID
 from triplomacy.release.folder import Release
+
+from tests.small import BASE
 
 DATASET = NamedNode(BASE + "dataset")
 STATISTICS = {
@@ -98,9 +98,9 @@ def test_partitions_by_property_count_triples(description: Store, facts: list[Qu
 
 def test_each_graph_is_a_subset_with_its_triples(description: Store, facts: list[Quad]) -> None:
     expected = Counter(q.graph_name for q in facts)
-    assert {
-        g: [int(n) for n in values(description, g, f"{VOID}triples")] for g in expected
-    } == {g: [n] for g, n in expected.items()}
+    assert {g: [int(n) for n in values(description, g, f"{VOID}triples")] for g in expected} == {
+        g: [n] for g, n in expected.items()
+    }
     subsets = values(description, DATASET, f"{VOID}subset")
     assert {g.value for g in expected if not isinstance(g, DefaultGraph)} <= set(subsets)
     named = description.quads_for_pattern(DATASET, NamedNode(f"{SD}namedGraph"), None)
@@ -109,7 +109,9 @@ def test_each_graph_is_a_subset_with_its_triples(description: Store, facts: list
 
 
 def test_links_to_wikidata_are_a_linkset(description: Store, facts: list[Quad]) -> None:
-    expected = {q.triple for q in facts if q.object.value.startswith("http://www.wikidata.org/entity/")}
+    expected = {
+        q.triple for q in facts if q.object.value.startswith("http://www.wikidata.org/entity/")
+    }
     [linkset] = [
         q.subject
         for q in description.quads_for_pattern(None, NamedNode(f"{VOID}linkPredicate"), None)

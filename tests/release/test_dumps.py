@@ -23,15 +23,15 @@ from pyoxigraph import (
 )
 from rdflib import Graph
 from rdflib.compare import isomorphic
-
-from tests.release.conftest import FILES, TEXT
-from tests.small import BASE, small_site, write_site
 from triplomacy.formats import BY_SUFFIX
 from triplomacy.release.build import build
 from triplomacy.release.canonical import canonical
 from triplomacy.release.dumps import DATASET_FORMATS, UNION_FORMATS
 from triplomacy.release.folder import Release
 from triplomacy.site import open_site
+
+from tests.release.conftest import FILES, TEXT
+from tests.small import BASE, small_site, write_site
 
 DATASETS = [f"dataset.{f.suffix}.gz" for f in DATASET_FORMATS]
 UNIONS = [f"union.{f.suffix}.gz" for f in UNION_FORMATS]
@@ -74,7 +74,14 @@ def union(quads: Iterable[Quad]) -> list[Quad]:
 def test_there_is_a_dump_in_every_format(hard: Release) -> None:
     there = {p.name for p in hard.dumps.iterdir()}
     assert there == {*DATASETS, *UNIONS, *PARTS, "SHA256SUMS"}
-    assert {n.split(".")[1] for n in DATASETS + UNIONS} == {"nq", "trig", "ttl", "nt", "rdf", "jsonld"}
+    assert {n.split(".")[1] for n in DATASETS + UNIONS} == {
+        "nq",
+        "trig",
+        "ttl",
+        "nt",
+        "rdf",
+        "jsonld",
+    }
 
 
 @pytest.mark.parametrize("name", DATASETS)
@@ -96,7 +103,9 @@ def test_rdflib_reads_the_same_union(hard: Release, suffix: str) -> None:
     assert isomorphic(theirs, expected)
 
 
-@pytest.mark.skipif(shutil.which("rapper") is None, reason="rapper (raptor2-utils) is not installed")
+@pytest.mark.skipif(
+    shutil.which("rapper") is None, reason="rapper (raptor2-utils) is not installed"
+)
 @pytest.mark.parametrize("suffix", list(RAPPER))
 def test_rapper_reads_the_same_union(hard: Release, suffix: str, tmp_path: Path) -> None:
     file = tmp_path / f"union.{suffix}"
@@ -111,7 +120,9 @@ def test_rapper_reads_the_same_union(hard: Release, suffix: str, tmp_path: Path)
 
 
 def test_parts_hold_the_ontology_and_the_shapes(tmp_path: Path) -> None:
-    site = small_site(tmp_path, {"ontology/a.ttl": "<https://v.example/A> a <https://v.example/C> ."})
+    site = small_site(
+        tmp_path, {"ontology/a.ttl": "<https://v.example/A> a <https://v.example/C> ."}
+    )
     release = build(site).release
     assert [q.subject.value for q in parsed(release, "ontology.ttl.gz")] == ["https://v.example/A"]
     graph = NamedNode(BASE + "graph/shapes/event")
@@ -122,7 +133,9 @@ def test_parts_hold_the_ontology_and_the_shapes(tmp_path: Path) -> None:
 def test_the_text_of_a_source_comes_out_as_it_went_in(hard: Release) -> None:
     for name in (*DATASETS, *UNIONS):
         texts = {
-            q.object.value for q in parsed(hard, name) if q.predicate.value.endswith("schema.org/text")
+            q.object.value
+            for q in parsed(hard, name)
+            if q.predicate.value.endswith("schema.org/text")
         }
         assert texts == {TEXT}, name
 
@@ -133,7 +146,9 @@ def test_the_same_facts_are_the_same_bytes_in_any_folder_at_any_time(
     files = dict(reversed(FILES.items()))
     files["data/hard.ttl"] = f"# Moved.\n{files['data/hard.ttl']}"
     folder = write_site(tmp_path / "elsewhere", {**files, "data/facts.ttl": None})
-    (folder / "data/facts.ttl").write_bytes((hard.folder.parents[1] / "data/facts.ttl").read_bytes())
+    (folder / "data/facts.ttl").write_bytes(
+        (hard.folder.parents[1] / "data/facts.ttl").read_bytes()
+    )
     time.sleep(1.1)  # another second, which gzip could note
     other = build(open_site(folder)).release
     assert other.version != hard.version
@@ -158,7 +173,10 @@ def test_the_canonical_n_quads_have_the_hash_of_the_release(hard: Release) -> No
 
 def test_the_checksums_can_be_checked_by_the_usual_command(hard: Release) -> None:
     done = subprocess.run(
-        ["sha256sum", "--strict", "-c", "SHA256SUMS"], cwd=hard.dumps, capture_output=True, check=False
+        ["sha256sum", "--strict", "-c", "SHA256SUMS"],
+        cwd=hard.dumps,
+        capture_output=True,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.decode().count(": OK") == len(DATASETS + UNIONS + PARTS)

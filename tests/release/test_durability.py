@@ -20,14 +20,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-from tests.small import FACTS, contents, small_site, write_site
 from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.errors import ReleaseError
 from triplomacy.release import build as building
 from triplomacy.release.build import build
 from triplomacy.release.folder import Releases
 from triplomacy.site import Site, open_site
+
+from tests.small import FACTS, contents, small_site, write_site
 
 LABELS = "SELECT ?l { ?s <https://vocab.example/label> ?l } ORDER BY ?l"
 STEPS = ("Reading", "Checking", "Canonicalising", "Indexing", "Dumping", "Describing", "Switching")
@@ -347,7 +347,7 @@ def test_a_limit_on_the_size_of_files_is_told(tmp_path: Path) -> None:
 
 def test_a_file_in_the_place_of_the_folder_of_releases_is_told(tmp_path: Path) -> None:
     site = small_site(tmp_path, {"releases": "I am a file"})
-    with pytest.raises(ReleaseError, match="releases: (File exists|Not a directory)"):
+    with pytest.raises(ReleaseError, match=r"releases: (File exists|Not a directory)"):
         build(site)
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import threading
 from pathlib import Path
 
 import pytest
-
-from tests.small import FACTS, contents, small_site
 from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.engine.protocol import Query
 from triplomacy.errors import BadRequest, ReleaseError
@@ -18,6 +15,8 @@ from triplomacy.release.build import build
 from triplomacy.release.folder import Release, Releases
 from triplomacy.release.unpack import unpack
 from triplomacy.web.negotiation import Accept
+
+from tests.small import FACTS, contents, small_site
 
 LABELS = "SELECT ?l { ?s <https://vocab.example/label> ?l } ORDER BY ?l"
 
@@ -62,9 +61,7 @@ def test_after_switching_back_a_build_of_the_newer_facts_makes_a_release(
 ) -> None:
     releases, first, second = two
     releases.switch(first.version)
-    site = small_site(
-        releases.folder.parent, {"data/facts.ttl": FACTS.replace("A call", "B call")}
-    )
+    site = small_site(releases.folder.parent, {"data/facts.ttl": FACTS.replace("A call", "B call")})
     built = build(site)
     assert built.fresh
     assert built.release.version > second.version
@@ -75,7 +72,7 @@ def test_current_is_a_relative_link_so_that_the_folder_can_be_moved(
 ) -> None:
     releases, _, second = two
     moved = releases.folder.rename(tmp_path / "elsewhere")
-    assert os.readlink(moved / "current") == second.version
+    assert (moved / "current").readlink() == Path(second.version)
     assert Releases(moved).existing().manifest.version == second.version
 
 
@@ -158,7 +155,7 @@ def test_a_damaged_manifest_is_told_and_cannot_become_current(
     path.unlink()
     if damage is not None:
         path.write_text(damage, encoding="utf-8")
-    with pytest.raises(ReleaseError, match="manifest.json") as caught:
+    with pytest.raises(ReleaseError, match=r"manifest\.json") as caught:
         releases.switch(first.version)
     assert words in caught.value.detail
     assert "triplomacy build --force" in caught.value.remedy
@@ -183,9 +180,7 @@ def test_a_link_to_a_release_that_is_gone_is_told(two: tuple[Releases, Release, 
 
 
 @pytest.mark.parametrize("missing", [True, False])
-def test_a_damaged_store_is_told(
-    two: tuple[Releases, Release, Release], missing: bool
-) -> None:
+def test_a_damaged_store_is_told(two: tuple[Releases, Release, Release], missing: bool) -> None:
     _, first, _ = two
     name = first.store / "CURRENT"
     if missing:
@@ -248,7 +243,7 @@ def test_a_damaged_dump_is_told(
     if damage == b"":
         unpack(two[1], "nq", tmp_path / "out")  # gzip knows no difference
         return
-    with pytest.raises(ReleaseError, match="dataset.nq.gz") as caught:
+    with pytest.raises(ReleaseError, match=r"dataset\.nq\.gz") as caught:
         unpack(two[1], "nq", tmp_path / "out")
     assert "triplomacy build --force" in caught.value.remedy
 

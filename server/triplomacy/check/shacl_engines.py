@@ -157,7 +157,7 @@ def _pyshacl(data: bytes, rules: bytes) -> tuple[list[Result], bytes]:
     if not isinstance(report, Graph):
         raise _broken_shapes(report)
 
-    def one(node: Node, name: str) -> object:
+    def one(node: Node, name: str) -> Node | None:
         return report.value(node, URIRef(SH + name))
 
     def term(node: Node, name: str) -> str:
@@ -167,7 +167,7 @@ def _pyshacl(data: bytes, rules: bytes) -> tuple[list[Result], bytes]:
     def text(node: Node) -> str:
         said = URIRef(f"{SH}message")
         sources = (one(node, "sourceShape"), one(node, "sourceConstraint"))
-        if not any(s is not None and (s, said, None) in shapes for s in sources):
+        if not any(s is not None and any(shapes.objects(s, said)) for s in sources):
             return _fallback(str(one(node, "sourceConstraintComponent")))  # not pySHACL's own words
         messages = report.objects(node, URIRef(f"{SH}resultMessage"))
         chosen = sorted(
@@ -194,7 +194,7 @@ def _pyshacl(data: bytes, rules: bytes) -> tuple[list[Result], bytes]:
 
 
 def _fallback(component: str) -> str:
-    """What to say for a shape without a message: `…#MinCountConstraintComponent` → `sh:minCount`."""
+    """What to say for a shape without a message, such as that this breaks sh:minCount."""
     name = local_name(component).removesuffix("ConstraintComponent")
     return f"this breaks sh:{name[:1].lower()}{name[1:]}: see the shape, and give it a sh:message"
 

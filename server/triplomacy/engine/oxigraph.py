@@ -7,7 +7,9 @@ stands in two graphs counts twice, where the merge of two graphs is a set (RDF 1
 
 from __future__ import annotations
 
+import dataclasses
 import io
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -21,6 +23,7 @@ from pyoxigraph import (
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
+    RdfFormat,
     Store,
     Triple,
     Variable,
@@ -32,11 +35,13 @@ from triplomacy.engine.parser import parse
 from triplomacy.engine.protocol import Acceptance, Answer, Query, Sink, Solution, Term, union
 from triplomacy.engine.service_guard import refuse_service
 from triplomacy.errors import BadRequest, NotAcceptable, ReleaseError, TriplomacyError
-from triplomacy.formats import RDF_FORMATS, RDF_XML, RESULTS_FORMATS, RESULTS_XML, Format
+from triplomacy.formats import JSON_LD, RDF_FORMATS, RDF_XML, RESULTS_FORMATS, RESULTS_XML, Format
 from triplomacy.namespaces import SHARED_PREFIXES, prefixes
-from triplomacy.writing import write_rdf
+from triplomacy.writing import used, write_rdf
 
 _PREFIX = re.compile(r"\bPREFIX\s+([A-Za-z][\w-]*|):\s*<([^<>\s]*)>", re.IGNORECASE | re.ASCII)
+
+_SMALL = 5_000  # triples of a graph that is looked through before it is written
 
 # XML 1.0 §2.2: these are no characters of a document, not even escaped.
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
@@ -145,12 +150,12 @@ class OxigraphEngine:
             else:
                 format = accepted.choose(RDF_FORMATS)
                 found = result if isinstance(result, QueryTriples) else self._describe(result)
-                triples = list(found)
-                sink.begin(format)
-                _write(triples, format, _prefixes(query), _output(sink, format))
+                _write(found, format, _prefixes(query), sink)
         except SyntaxError:
             parse(query.text, query.base)
             raise
+        except ConnectionError:
+            raise  # nobody takes the answer any more
         except (OSError, RuntimeError, ValueError) as error:
             raise TriplomacyError(f"The query failed while it ran: {error}") from error
 
@@ -211,21 +216,35 @@ def _output(sink: Sink, format: Format) -> _Writer:
 
 
 def _write(
-    triples: list[Triple], format: Format, prefixes: dict[str, str], output: _Writer
+    found: Iterable[Triple], format: Format, prefixes: dict[str, str], sink: Sink
 ) -> None:
-    """Write a graph.
+    """Write a graph: a small one with only the prefixes that it uses, a large one as it comes.
 
     Raises:
         NotAcceptable: the format cannot hold it; the serialiser would write broken RDF/XML.
     """
+    triples = iter(found)
+    start = list(itertools.islice(triples, _SMALL))
+    whole = itertools.chain(start, triples)
     if format == RDF_XML:
-        for predicate in {t.predicate for t in triples}:
-            if _LOCAL_NAME.search(predicate.value) is None:
-                raise _cannot_hold(format, f"{predicate} does not end with a name of XML")
+        whole = itertools.chain(_named_properties(start), _named_properties(triples))
+    if format == JSON_LD and len(start) == _SMALL:
+        format = dataclasses.replace(format, rdf=RdfFormat.STREAMING_JSON_LD)
+    sink.begin(format)
     try:
-        write_rdf(triples, format, prefixes, output)
+        write_rdf(whole, format, used(prefixes, start), _output(sink, format))
+    except ConnectionError:
+        raise  # nobody takes it any more
     except (OSError, RuntimeError, ValueError) as error:
         raise _cannot_hold(format, str(error)) from None
+
+
+def _named_properties(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """`triples`, as long as each predicate can name an element."""
+    for triple in triples:
+        if _LOCAL_NAME.search(triple.predicate.value) is None:
+            raise _cannot_hold(RDF_XML, f"{triple.predicate} does not end with a name of XML")
+        yield triple
 
 
 def _cannot_hold(format: Format, reason: str) -> NotAcceptable:

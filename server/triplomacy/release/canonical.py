@@ -60,13 +60,16 @@ def _spelt_alike(quads: Iterable[Quad]) -> Iterable[Quad]:
         for q in quads
         if isinstance(q.object, Literal) and q.object.datatype.value not in _TEXTS
     }
-    numbered = {NamedNode(f"urn:x-literal:{n}"): literal for n, literal in enumerate(typed)}
+    numbered: dict[object, Literal] = {}
     store = Store()
-    store.extend(Quad(number, _SPELT, literal) for number, literal in numbered.items())
+    for n, literal in enumerate(typed):
+        number = NamedNode(f"urn:x-literal:{n}")
+        numbered[number] = literal
+        store.add(Quad(number, _SPELT, literal))
     spelt: dict[object, Literal] = {
-        numbered[q.subject]: q.object  # type: ignore[index, misc]
+        numbered[q.subject]: q.object
         for q in store
-        if q.object != numbered[q.subject]  # type: ignore[index]
+        if isinstance(q.object, Literal) and q.object != numbered[q.subject]
     }
     if not spelt:
         return quads

@@ -18,7 +18,7 @@ from pyoxigraph import Quad, Triple
 from triplomacy.engine.protocol import union
 from triplomacy.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from triplomacy.release.manifest import File
-from triplomacy.writing import write_rdf
+from triplomacy.writing import used, write_rdf
 
 SUMS = "SHA256SUMS"
 DATASET_FORMATS = (N_QUADS, TRIG)
@@ -80,7 +80,7 @@ def _write(
         gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=6, mtime=0) as packed,
         io.BufferedWriter(packed, 1024 * 1024) as buffered,
     ):
-        write_rdf(data, format, prefixes, buffered)
+        write_rdf(data, format, used(prefixes, data), buffered)
     with path.open("rb") as written:
         digest = hashlib.file_digest(written, "sha256").hexdigest()
     return File(

@@ -1,13 +1,15 @@
 """Where strangers' queries go: to the pool of query processes, past what is remembered.
 
 An answer that is small is taken whole before the response begins, so that whatever goes wrong has a
-status of its own, and is remembered with the release. A large one flows through; if it must end early,
-the connection breaks, and nobody takes a part for the whole.
+status of its own, and is remembered with the release. A large one flows through. If that must end
+early, its last words say so in a way that no reader of its format takes for a whole answer: the server
+below cannot break a connection off, it would end the body as if it were complete.
 """
 
 from __future__ import annotations
 
 import itertools
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,9 +17,12 @@ from flask import current_app, request
 
 from triplomacy.engine.pool.client import Pool
 from triplomacy.engine.protocol import Answer, Query
+from triplomacy.errors import TriplomacyError
 from triplomacy.formats import Format
 from triplomacy.web.current import publication
 from triplomacy.web.negotiation import PageOr
+
+_log = logging.getLogger(__name__)
 
 _WHOLE = 256 * 1024
 """Bytes up to which an answer is taken whole."""
@@ -29,15 +34,31 @@ class Flowing:
 
     Attributes:
         format: how it is written.
-        pieces: the body; raises where it is cut short.
+        pieces: the body; raises TriplomacyError where it is cut short.
     """
 
     format: Format
     pieces: Iterator[bytes]
 
     def collect(self) -> Answer:
-        """All of it, for a page that is made from it."""
+        """All of it, for a page that is made from it.
+
+        Raises:
+            TriplomacyError: it was cut short.
+        """
         return Answer(self.format, b"".join(self.pieces))
+
+    def body(self) -> Iterator[bytes]:
+        """The pieces, and where they are cut short an ending that makes the whole unreadable.
+
+        JSON and XML that stop are broken by that alone; a line with a quotation mark that is never
+        closed breaks CSV, TSV, Turtle and its relatives, too.
+        """
+        try:
+            yield from self.pieces
+        except TriplomacyError as error:
+            _log.warning("an answer was cut short: %s", error.detail)
+            yield f'\n"THE ANSWER WAS CUT SHORT: {error.detail}\n'.encode()
 
 
 def ask(query: Query, wanted: PageOr, *, repeatable: bool) -> Answer | Flowing:

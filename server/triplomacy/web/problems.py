@@ -8,7 +8,7 @@ import logging
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from triplomacy.errors import QuerySyntaxError, TriplomacyError
+from triplomacy.errors import QuerySyntaxError, Stopped, TriplomacyError
 from triplomacy.formats import HTML, Format
 from triplomacy.web.negotiation import Accept
 
@@ -64,7 +64,10 @@ def install(app: Flask) -> None:
         place: dict[str, object] | None = None
         if isinstance(error, QuerySyntaxError) and error.line:
             place = {"line": error.line, "column": error.column}
-        return problem(error.status, error.title, error.detail, error.remedy, place)
+        response = problem(error.status, error.title, error.detail, error.remedy, place)
+        if isinstance(error, Stopped) and error.retry_after is not None:
+            response.retry_after = error.retry_after
+        return response
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:

@@ -62,7 +62,7 @@ def _answer(asked: SparqlRequest, wanted: PageOr, by_get: bool) -> Response:
     try:
         answer = ask(asked.query, wanted, repeatable=repeatable)
         if _chosen(wanted, answer.format) is not HTML:
-            body = answer.body if isinstance(answer, Answer) else answer.pieces
+            body = answer.body if isinstance(answer, Answer) else answer.body()
             return represent_answer(
                 answer.format, body, negotiated=negotiated, cacheable=cacheable
             )

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from triplomacy.engine.protocol import Term
 from triplomacy.namespaces import DCT, SCHEMA
-from triplomacy.web.pages.passages import Segment, Span, around, merged, segments
+from triplomacy.web.pages.passages import Span, around, merged, segments
 from triplomacy.web.pages.reader import QUOTED_FROM, Reader, Ref, Text
 
 TEXT = NamedNode(f"{SCHEMA}text")
@@ -51,10 +51,11 @@ class Evidence:
     Attributes:
         source: the document.
         language: the language of its text.
-        paragraphs: the paragraphs that hold the excerpts, cut at their edges; empty where the text
-            of the source is not published.
+        paragraphs: the paragraphs that hold the excerpts, cut at their edges; the excerpts alone
+            where the text of the source is not published.
         excerpts: the excerpts, in the order of the text.
         digest: SHA-256 of the text in hex, if it is known.
+        has_text: whether the text of the source is published.
     """
 
     source: Ref | None
@@ -62,6 +63,7 @@ class Evidence:
     paragraphs: tuple[tuple[Piece, ...], ...]
     excerpts: tuple[Excerpt, ...]
     digest: str | None
+    has_text: bool
 
 
 def read_excerpt(reader: Reader, excerpt: Term, is_quote: bool = False) -> Excerpt:
@@ -94,16 +96,15 @@ def evidence_for(reader: Reader, thing: Term) -> tuple[Evidence, ...]:
 
 def _of_source(reader: Reader, source: Ref | None, excerpts: Sequence[Excerpt]) -> Evidence:
     ordered = tuple(sorted(excerpts, key=_order))
-    if source is None or not source.iri:
-        return Evidence(source, None, (), ordered, None)
-    node = NamedNode(source.iri)
-    text = reader.value(node, TEXT)
+    node = NamedNode(source.iri) if source and source.iri else None
+    text = reader.value(node, TEXT) if node else None
     return Evidence(
         source,
-        language_of(reader, source),
-        () if text is None else passages(text, ordered),
+        language_of(reader, source) if source else None,
+        alone(ordered) if text is None else passages(text, ordered),
         ordered,
-        reader.value(node, reader.eas("textSha256")),
+        reader.value(node, reader.eas("textSha256")) if node else None,
+        text is not None,
     )
 
 
@@ -115,14 +116,31 @@ def passages(text: str, excerpts: Sequence[Excerpt]) -> tuple[tuple[Piece, ...],
     return tuple(
         tuple(
             Piece(s.text, bool(s.within), any(q.covers(s.span) for q in quotes))
-            for s in _trimmed(segments(text, [*marks, *quotes], paragraph))
+            for s in segments(text, [*marks, *quotes], paragraph)
         )
         for paragraph in around(text, marks)
     )
 
 
-def _trimmed(found: list[Segment]) -> list[Segment]:
-    return [s for s in found if s.text]
+def alone(excerpts: Sequence[Excerpt]) -> tuple[tuple[Piece, ...], ...]:
+    """`excerpts` without the text around them, those within others shown there."""
+    shown: list[tuple[Piece, ...]] = []
+    for excerpt in excerpts:
+        own = excerpt.span
+        text = excerpt.text.value
+        if own is None or own.length != len(text):
+            shown.append((Piece(text, True, excerpt.is_quote),))
+            continue
+        others = [e.span for e in excerpts if e is not excerpt and e.span]
+        if any(o.covers(own) and o != own for o in others):
+            continue
+        quotes = [
+            Span(e.span.start - own.start, e.span.end - own.start)
+            for e in excerpts
+            if e.is_quote and e.span and own.covers(e.span)
+        ]
+        shown.append(tuple(Piece(s.text, True, bool(s.within)) for s in segments(text, quotes)))
+    return tuple(shown)
 
 
 def _order(excerpt: Excerpt) -> tuple[int, int]:
