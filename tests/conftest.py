@@ -131,6 +131,10 @@ def client(server: Server) -> Iterator[httpx.Client]:
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator:  # type: ignore[type-arg]
     """Where every program is installed on purpose (`.ci/run`), a test that needs one must run."""
     report = yield
-    if report.skipped and os.environ.get("TRIPLOMACY_NO_SKIPS") and "needs " in str(report.longrepr):
+    if (
+        report.skipped
+        and os.environ.get("TRIPLOMACY_NO_SKIPS")
+        and "needs " in str(report.longrepr)
+    ):
         report.outcome = "failed"
     return report

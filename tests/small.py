@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pyoxigraph import NamedNode
+
 from triplomacy.read.files import GraphFile
 from triplomacy.site import Site, open_site
 

@@ -26,12 +26,12 @@ import click
 import httpx
 import pytest
 from click.testing import CliRunner
-from triplomacy import __version__
-from triplomacy.cli import main
-from triplomacy.release.folder import Releases
 
 from tests.conftest import free_port, serving, triplomacy
 from tests.small import BASE, FACTS, SETTINGS, write_site
+from triplomacy import __version__
+from triplomacy.cli import main
+from triplomacy.release.folder import Releases
 
 FAULTY = {"data/facts.ttl": FACTS.replace('v:label "A call"', 'v:name "A call"')}
 SELECT = "SELECT ?l { ?s <https://vocab.example/label> ?l } ORDER BY ?l"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+
 from triplomacy.findings import Finding, Severity, as_document, counts, in_order
 
 

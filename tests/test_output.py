@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import QueryResultsFormat
+
 from triplomacy.engine.protocol import Answer
 from triplomacy.findings import Finding, Severity
 from triplomacy.formats import RESULTS_JSON, TURTLE

@@ -8,12 +8,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from triplomacy.errors import SiteError
-from triplomacy.limits import Limits
-from triplomacy.site import Settings, open_here_or_packaged, open_site, packaged_site
 
 from tests.conftest import REPOSITORY
 from tests.small import BASE, SETTINGS, as_nobody, small_site
+from triplomacy.errors import SiteError
+from triplomacy.limits import Limits
+from triplomacy.site import Settings, open_here_or_packaged, open_site, packaged_site
 
 
 def refused(folder: Path, settings: str | bytes) -> SiteError:

@@ -53,9 +53,7 @@ class Format:
         return self.rdf is not None and self.rdf.supports_datasets
 
 
-HTML = Format(
-    "HTML", "html", "text/html", ("application/xhtml+xml",), charset=True
-)
+HTML = Format("HTML", "html", "text/html", ("application/xhtml+xml",), charset=True)
 TURTLE = Format(
     "Turtle",
     "ttl",

@@ -1,8 +1,8 @@
 """Example queries: `.rq` files whose first comment lines say what they answer.
 
-    # title: Dates and times
-    # question: What does the source say about when something happened?
-    PREFIX …
+# title: Dates and times
+# question: What does the source say about when something happened?
+PREFIX …
 """
 
 from __future__ import annotations

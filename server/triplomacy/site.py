@@ -1,10 +1,10 @@
 """A site: the folder that people edit, and its `triplomacy.toml`.
 
-    triplomacy.toml      settings; only `base` is required
-    ontology/            the vocabulary and its JSON-LD context
-    data/                facts, one Turtle file = one named graph; data/sources/*.txt their texts
-    shapes/              SHACL
-    queries/             example queries, *.rq
+triplomacy.toml      settings; only `base` is required
+ontology/            the vocabulary and its JSON-LD context
+data/                facts, one Turtle file = one named graph; data/sources/*.txt their texts
+shapes/              SHACL
+queries/             example queries, *.rq
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import IO
+from typing import IO, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
@@ -46,7 +46,7 @@ def write_rdf(
     else:
         serialize(data, output, format.rdf)
         return
-    serialize(data, head, format.rdf, prefixes=prefixes)
+    serialize(data, cast("IO[bytes]", head), format.rdf, prefixes=prefixes)
     head.finish()
 
 

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
+from tests.conftest import copy_site
+from tests.small import BASE, FACTS, SHAPES, VOCABULARY, small_site
 from triplomacy.check.checking import Report, check
 from triplomacy.check.shacl_engines import ENGINES, EngineName
 from triplomacy.errors import SiteError
 from triplomacy.findings import Severity
 from triplomacy.read.reading import read_site
 from triplomacy.site import Site, open_site
-
-from tests.conftest import copy_site
-from tests.small import BASE, FACTS, SHAPES, VOCABULARY, small_site
 
 EVENT = BASE + "id/event/"
 NAMELESS = FACTS.replace('v:label "A call"', 'v:name "A call"')

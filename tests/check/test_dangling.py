@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
+from tests.small import BASE, small_site
 from triplomacy.check.checking import check
 from triplomacy.findings import Finding, Severity
 from triplomacy.read.reading import read_site
-
-from tests.small import BASE, small_site
 
 HEAD = f"@prefix : <{BASE}id/> .\n@prefix v: <https://vocab.example/> .\n"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pyoxigraph import BlankNode, NamedNode, Quad
+
 from triplomacy.check.owners import Owners
 
 P = NamedNode("https://v.example/p")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
+from tests.small import FACTS, small_site
 from triplomacy.check.checking import check
 from triplomacy.findings import Severity
 from triplomacy.read.reading import read_site
-
-from tests.small import FACTS, small_site
 
 
 @pytest.mark.parametrize(

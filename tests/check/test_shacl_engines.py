@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
-from triplomacy.check.shacl_engines import ENGINES, EngineName, Result, validate
 
 from tests.small import FACTS, SHAPES
+from triplomacy.check.shacl_engines import ENGINES, EngineName, Result, validate
 
 HEAD = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix v: <https://vocab.example/> .\n"
 DATA = """@prefix v: <https://vocab.example/> .

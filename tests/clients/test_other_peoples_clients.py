@@ -26,7 +26,13 @@ SELECT DISTINCT ?name WHERE {{
 }} ORDER BY ?name
 """
 QUOTED = ["Donald Trump", "Pete Hegseth", "Volodymyr Zelensky"]
-RAPPER_FORMATS = {"ttl": "turtle", "nt": "ntriples", "nq": "nquads", "trig": "trig", "rdf": "rdfxml"}
+RAPPER_FORMATS = {
+    "ttl": "turtle",
+    "nt": "ntriples",
+    "nq": "nquads",
+    "trig": "trig",
+    "rdf": "rdfxml",
+}
 
 
 def needs(program: str, package: str) -> pytest.MarkDecorator:

@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+
+from tests.small import BASE, as_nobody, small_site, write_site
 from triplomacy.findings import Finding, Severity
 from triplomacy.read.files import find_files
 from triplomacy.read.reading import read_site
 from triplomacy.site import Site, open_site
-
-from tests.small import BASE, as_nobody, small_site, write_site
 
 
 def only_fault(site: Site) -> Finding:

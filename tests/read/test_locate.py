@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from triplomacy.read.locate import Places, outline
-from triplomacy.read.turtle import read_turtle
 
 from tests.small import BASE, graph_file
+from triplomacy.read.locate import Places, outline
+from triplomacy.read.turtle import read_turtle
 
 EVENT = BASE + "id/event/"
 

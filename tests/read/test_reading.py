@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
-from triplomacy.iris import Base
-from triplomacy.read.reading import read_site, rebase
 
 from tests.small import BASE, small_site
+from triplomacy.iris import Base
+from triplomacy.read.reading import read_site, rebase
 
 NEW = Base("http://localhost:9/new/")
 PARTICIPATIONS = f"""

@@ -6,12 +6,12 @@ import hashlib
 from pathlib import Path
 
 import pytest
+
+from tests.small import BASE, small_site
 from triplomacy.findings import Severity
 from triplomacy.namespaces import SCHEMA
 from triplomacy.read.reading import Reading, read_site, without_texts
 from triplomacy.read.texts import LONGEST_TEXT
-
-from tests.small import BASE, small_site
 
 SOURCE = f"<{BASE}id/source/a> a <{BASE}ontology#Source> .\n"
 IRI = f"{BASE}id/source/a"

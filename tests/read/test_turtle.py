@@ -7,10 +7,10 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from triplomacy.findings import Finding, Severity
-from triplomacy.read.turtle import LONGEST_LINE, read_turtle
 
 from tests.small import as_nobody, graph_file
+from triplomacy.findings import Finding, Severity
+from triplomacy.read.turtle import LONGEST_LINE, read_turtle
 
 FACT = '<a> <https://vocab.example/b> "é" .\n'
 

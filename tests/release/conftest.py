@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.small import BASE, SHAPES, write_site
 from triplomacy.release.build import build
 from triplomacy.release.folder import Release
 from triplomacy.site import open_site
-
-from tests.small import BASE, SHAPES, write_site
 
 TEXT = "“Éa”, <b>&amp;</b>\r\n\ttab, \"quote\", 'single', \\ back, 𝔘, e\u0301, \u2028 end\n"
 HARD = f"""

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from tests.release.conftest import FILES, TEXT
+from tests.small import BASE, FACTS, SETTINGS, contents, small_site, write_site
 from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.errors import SiteError
 from triplomacy.formats import BY_SUFFIX
@@ -18,9 +21,6 @@ from triplomacy.iris import Base
 from triplomacy.release.build import Built, Rejected, build
 from triplomacy.release.folder import VERSION, Release, Releases
 from triplomacy.site import Site, open_site
-
-from tests.release.conftest import FILES, TEXT
-from tests.small import BASE, FACTS, SETTINGS, contents, small_site, write_site
 
 NEW = Base("http://localhost:9/new/")
 

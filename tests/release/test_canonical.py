@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyld import jsonld
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, serialize
+
+from tests.small import write_site
 from triplomacy.read.reading import read_site
 from triplomacy.release.canonical import canonical
 from triplomacy.site import open_site
-
-from tests.small import write_site
 
 IRIS = st.sampled_from([NamedNode(f"https://e.example/{n}") for n in "abc"])
 BLANKS = st.sampled_from([BlankNode(n) for n in "xyz"])

@@ -9,10 +9,10 @@ from datetime import datetime
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Variable, parse
 from pyoxigraph import Literal as Lit
-from triplomacy.namespaces import DCAT, DCT, OWL, SCHEMA, SD, SPDX, VOID
-from triplomacy.release.folder import Release
 
 from tests.small import BASE
+from triplomacy.namespaces import DCAT, DCT, OWL, SCHEMA, SD, SPDX, VOID
+from triplomacy.release.folder import Release
 
 DATASET = NamedNode(BASE + "dataset")
 STATISTICS = {

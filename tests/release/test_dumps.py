@@ -23,15 +23,15 @@ from pyoxigraph import (
 )
 from rdflib import Graph
 from rdflib.compare import isomorphic
+
+from tests.release.conftest import FILES, TEXT
+from tests.small import BASE, small_site, write_site
 from triplomacy.formats import BY_SUFFIX
 from triplomacy.release.build import build
 from triplomacy.release.canonical import canonical
 from triplomacy.release.dumps import DATASET_FORMATS, UNION_FORMATS
 from triplomacy.release.folder import Release
 from triplomacy.site import open_site
-
-from tests.release.conftest import FILES, TEXT
-from tests.small import BASE, small_site, write_site
 
 DATASETS = [f"dataset.{f.suffix}.gz" for f in DATASET_FORMATS]
 UNIONS = [f"union.{f.suffix}.gz" for f in UNION_FORMATS]

@@ -20,14 +20,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.small import FACTS, contents, small_site, write_site
 from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.errors import ReleaseError
 from triplomacy.release import build as building
 from triplomacy.release.build import build
 from triplomacy.release.folder import Releases
 from triplomacy.site import Site, open_site
-
-from tests.small import FACTS, contents, small_site, write_site
 
 LABELS = "SELECT ?l { ?s <https://vocab.example/label> ?l } ORDER BY ?l"
 STEPS = ("Reading", "Checking", "Canonicalising", "Indexing", "Dumping", "Describing", "Switching")

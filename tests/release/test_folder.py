@@ -8,6 +8,8 @@ import threading
 from pathlib import Path
 
 import pytest
+
+from tests.small import FACTS, contents, small_site
 from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.engine.protocol import Query
 from triplomacy.errors import BadRequest, ReleaseError
@@ -15,8 +17,6 @@ from triplomacy.release.build import build
 from triplomacy.release.folder import Release, Releases
 from triplomacy.release.unpack import unpack
 from triplomacy.web.negotiation import Accept
-
-from tests.small import FACTS, contents, small_site
 
 LABELS = "SELECT ?l { ?s <https://vocab.example/label> ?l } ORDER BY ?l"
 

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, parse
+
 from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.engine.protocol import union
 from triplomacy.release.folder import Release, Releases

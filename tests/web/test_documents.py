@@ -167,7 +167,8 @@ def test_a_suffix_fixes_the_format_whatever_is_accepted(format, client: httpx.Cl
 
 @pytest.mark.parametrize("format", DOCUMENT_FORMATS, ids=lambda f: f.suffix)
 def test_each_representation_has_its_own_strong_etag_and_answers_304(
-    format, client: httpx.Client  # type: ignore[no-untyped-def]
+    format,
+    client: httpx.Client,  # type: ignore[no-untyped-def]
 ) -> None:
     url, accept = "/doc/event/trump-putin-call", {"Accept": format.media_type}
     answer = client.get(url, headers=accept)
@@ -184,7 +185,9 @@ def test_each_representation_has_its_own_strong_etag_and_answers_304(
     assert client.get(url, headers=accept | since).status_code == 304
 
 
-@pytest.mark.parametrize("path", ["/doc/event/trump-putin-call", "/ontology", f"/{CALL}", "/sparql"])
+@pytest.mark.parametrize(
+    "path", ["/doc/event/trump-putin-call", "/ontology", f"/{CALL}", "/sparql"]
+)
 def test_head_is_get_without_the_body(path: str, client: httpx.Client) -> None:
     get, head = client.get(path), client.head(path)
     assert head.status_code == get.status_code

@@ -7,6 +7,8 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+
+from tests.conftest import copy_site
 from triplomacy.release.build import build
 from triplomacy.release.folder import Releases
 from triplomacy.site import open_site
@@ -14,8 +16,6 @@ from triplomacy.web.app import create_app
 from triplomacy.web.pages.evidence import Excerpt, alone
 from triplomacy.web.pages.passages import Span
 from triplomacy.web.pages.reader import Ref, Text
-
-from tests.conftest import copy_site
 
 DIGEST = "8666736f8efe35a482de05abf071f265c1ad0b6e67c120d0783a052082e53e2a"
 

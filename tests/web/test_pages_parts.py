@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from triplomacy.iris import Base
 from triplomacy.web import schema_org
 from triplomacy.web.pages.names import name_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from triplomacy.web.pages.evidence import Excerpt, passages
 from triplomacy.web.pages.passages import Span, around, merged, paragraphs, segments
 from triplomacy.web.pages.reader import Ref, Text

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from pyoxigraph import RdfFormat, parse
+
 from triplomacy.formats import RDF_FORMATS, Format
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from triplomacy.web.pages.dates import When, in_words
 from triplomacy.web.pages.reader import Ref, Text
 from triplomacy.web.pages.rows import EventRow, StatementRow

@@ -13,6 +13,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import IO, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -41,6 +42,7 @@ from triplomacy.writing import used, write_rdf
 
 _PREFIX = re.compile(r"\bPREFIX\s+([A-Za-z][\w-]*|):\s*<([^<>\s]*)>", re.IGNORECASE | re.ASCII)
 
+_QUADS = "SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
 _SMALL = 5_000  # triples of a graph that is looked through before it is written
 
 # XML 1.0 §2.2: these are no characters of a document, not even escaped.
@@ -109,8 +111,16 @@ class OxigraphEngine:
         graph: NamedNode | None = None,
     ) -> Iterator[Quad]:
         """See `Engine.quads`."""
-        found = self._store.quads_for_pattern(subject, predicate, object, graph)
-        return (q for q in found if not isinstance(q.graph_name, DefaultGraph))
+        if subject is not None or graph is not None:
+            found = self._store.quads_for_pattern(subject, predicate, object, graph)
+            return (q for q in found if not isinstance(q.graph_name, DefaultGraph))
+        # A pattern without a subject can match very many, and the store would first go through
+        # all of them in the default graph; a query reaches the first in a named graph at once.
+        given = {"p": predicate, "o": object}
+        bindings = {name: term for name, term in given.items() if term is not None}
+        solutions = self._store.query(_QUADS, substitutions=_substitutions(bindings))
+        assert isinstance(solutions, QuerySolutions), "it is a SELECT query"
+        return (Quad(r["s"], r["p"], r["o"], r["g"]) for r in solutions)
 
     def graphs(self) -> list[NamedNode]:
         """See `Engine.graphs`."""
@@ -210,14 +220,13 @@ class _XmlCharacters(_Writer):
         return super().write(piece)
 
 
-def _output(sink: Sink, format: Format) -> _Writer:
+def _output(sink: Sink, format: Format) -> IO[bytes]:
     """`sink` as a file for answers in `format`."""
-    return _XmlCharacters(sink, format) if format in (RDF_XML, RESULTS_XML) else _Writer(sink)
+    is_xml = format in (RDF_XML, RESULTS_XML)
+    return cast("IO[bytes]", _XmlCharacters(sink, format) if is_xml else _Writer(sink))
 
 
-def _write(
-    found: Iterable[Triple], format: Format, prefixes: dict[str, str], sink: Sink
-) -> None:
+def _write(found: Iterable[Triple], format: Format, prefixes: dict[str, str], sink: Sink) -> None:
     """Write a graph: a small one with only the prefixes that it uses, a large one as it comes.
 
     Raises:

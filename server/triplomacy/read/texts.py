@@ -82,9 +82,7 @@ def text_quads(site: Site, facts: list[Quad]) -> tuple[list[Quad], list[Finding]
             )
             continue
         subject, graph = NamedNode(iri), graphs[iri]
-        digest = Literal(
-            hashlib.sha256(content).hexdigest(), datatype=NamedNode(f"{XSD}hexBinary")
-        )
+        digest = Literal(hashlib.sha256(content).hexdigest(), datatype=NamedNode(f"{XSD}hexBinary"))
         quads.append(Quad(subject, NamedNode(f"{SCHEMA}text"), Literal(text), graph))
         quads.append(Quad(subject, NamedNode(base.under("ontology#textSha256")), digest, graph))
     for iri in sorted(graphs.keys() - expected.keys()):

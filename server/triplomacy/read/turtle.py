@@ -39,9 +39,7 @@ def read_turtle(file: GraphFile) -> tuple[list[Quad], list[Finding]]:
             ]
     except SyntaxError as error:
         what = _PARSER_POSITION.sub("", error.msg or "syntax error")
-        advice = (
-            "save the file as UTF-8" if "UTF-8" in what else "correct the Turtle at this place"
-        )
+        advice = "save the file as UTF-8" if "UTF-8" in what else "correct the Turtle at this place"
         column = f" (column {error.offset})" if error.offset else ""
         return [], [_unreadable(file, "turtle-syntax", f"{what}{column}: {advice}", error.lineno)]
     except OSError as error:

@@ -1,10 +1,10 @@
 """The folder of releases: which there are, which is current, and the one atomic switch.
 
-    releases/
-        current -> 20250212T180000Z-1a2b3c4d      a symbolic link, replaced by rename
-        20250212T180000Z-1a2b3c4d/
-            manifest.json  store/  dumps/  report.json  report.ttl  description.ttl  site/
-        .building-…/                              a build that runs, or one that was killed
+releases/
+    current -> 20250212T180000Z-1a2b3c4d      a symbolic link, replaced by rename
+    20250212T180000Z-1a2b3c4d/
+        manifest.json  store/  dumps/  report.json  report.ttl  description.ttl  site/
+    .building-…/                              a build that runs, or one that was killed
 """
 
 from __future__ import annotations

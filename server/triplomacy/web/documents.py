@@ -96,7 +96,9 @@ def _resolve(path: str) -> tuple[str, str | None]:
     near = _near(published, path)
     raise NotFound(
         f"{published.base.under(path)} is not mentioned in release {published.release.version}.",
-        "did you mean " + " or ".join(near) + "?" if near else "look for it by its name or in a list",
+        "did you mean " + " or ".join(near) + "?"
+        if near
+        else "look for it by its name or in a list",
     )
 
 

@@ -63,9 +63,7 @@ def _answer(asked: SparqlRequest, wanted: PageOr, by_get: bool) -> Response:
         answer = ask(asked.query, wanted, repeatable=repeatable)
         if _chosen(wanted, answer.format) is not HTML:
             body = answer.body if isinstance(answer, Answer) else answer.body()
-            return represent_answer(
-                answer.format, body, negotiated=negotiated, cacheable=cacheable
-            )
+            return represent_answer(answer.format, body, negotiated=negotiated, cacheable=cacheable)
         whole = answer if isinstance(answer, Answer) else answer.collect()
         page = answer_page(publication(), asked, whole)
     except TriplomacyError as error:

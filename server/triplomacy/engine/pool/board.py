@@ -82,15 +82,21 @@ class Board:
             )
             if running:
                 found.append(
-                    Running(row, pid, _text(id), now - started, deadline - now, _text(client), _text(text))
+                    Running(
+                        row,
+                        pid,
+                        _text(id),
+                        now - started,
+                        deadline - now,
+                        _text(client),
+                        _text(text),
+                    )
                 )
         return sorted(found, key=lambda r: -r.seconds)
 
     def condemn(self, row: int, id: str, reason: Reason) -> None:
         """Write why the query in `row` is about to be killed."""
-        _KILL.pack_into(
-            self._memory, row * _ROW + _RUN.size, id.encode(), _REASONS.index(reason)
-        )
+        _KILL.pack_into(self._memory, row * _ROW + _RUN.size, id.encode(), _REASONS.index(reason))
 
     def reason(self, row: int, id: str) -> Reason:
         """Why the query `id` in `row` was killed; empty if nobody meant to kill it."""

@@ -204,7 +204,9 @@ class Pool:
                 "flatten brackets, and write long alternatives with VALUES or IN",
             )
         if reason == "cancelled":
-            return Cancelled("The operator cancelled the query", "ask the publisher before you repeat it")
+            return Cancelled(
+                "The operator cancelled the query", "ask the publisher before you repeat it"
+            )
         return None
 
     def _too_long(self, request: Request) -> tuple[str, str]:

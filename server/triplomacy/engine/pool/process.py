@@ -59,7 +59,9 @@ class Started:
     pid: int
 
 
-def work(row: int, listener: socket.socket, board: Board, releases: Releases, limits: Limits) -> None:
+def work(
+    row: int, listener: socket.socket, board: Board, releases: Releases, limits: Limits
+) -> None:
     """Answer queries until killed.
 
     Args:
