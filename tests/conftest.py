@@ -73,8 +73,10 @@ def serving(site: Path, *arguments: str) -> Iterator[Server]:
     port = free_port()
     url = f"http://127.0.0.1:{port}/"
     process = subprocess.Popen(
-        [sys.executable, "-m", "triplomacy", "serve", "--site", str(site), "--port", str(port)]
-        + list(arguments or ("--workers", "1")),
+        [
+            *(sys.executable, "-m", "triplomacy", "serve", "--site", str(site)),
+            *("--port", str(port), *(arguments or ("--workers", "1"))),
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,

@@ -1,7 +1,7 @@
 """Writes RDF so that the same terms in the same order are the same bytes, in every process.
 
-The serialiser keeps the order of statements, but not that of prefixes: it writes them in the order of
-a hash table that differs from process to process. The head of a file is therefore held back and
+The serialiser keeps the order of statements, but not that of prefixes: it writes them in the order
+of a hash table that differs from process to process. The head of a file is therefore held back and
 sorted; strong ETags and checksums rest on it.
 """
 

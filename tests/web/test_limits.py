@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import csv
 import io
 import os
@@ -167,10 +168,8 @@ def test_a_client_that_vanishes_leaves_no_query_behind(
     limited: httpx.Client, limited_server: Server
 ) -> None:
     for _ in range(5):
-        with (
-            httpx.Client(timeout=0.1) as impatient,
-            pytest.raises(httpx.TimeoutException),
-        ):
+        # The first ones run, or wait when their client leaves; then the queue is full.
+        with httpx.Client(timeout=0.1) as impatient, contextlib.suppress(httpx.TimeoutException):
             impatient.post(f"{limited_server.url}sparql", data={"query": ENDLESS})
 
 

@@ -2,8 +2,8 @@
 
 An answer that is small is taken whole before the response begins, so that whatever goes wrong has a
 status of its own, and is remembered with the release. A large one flows through. If that must end
-early, its last words say so in a way that no reader of its format takes for a whole answer: the server
-below cannot break a connection off, it would end the body as if it were complete.
+early, its last words say so in a way that no reader of its format takes for a whole answer: the
+server below cannot break a connection off, it would end the body as if it were complete.
 """
 
 from __future__ import annotations

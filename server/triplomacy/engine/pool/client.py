@@ -1,4 +1,4 @@
-"""What a web process knows of the pool: ask it a query, and get the answer or the reason for none."""
+"""What a web process knows of the pool: ask a query, get the answer or the reason for none."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ class Pool:
             return QueryTooLong(*self._too_long(request))
         if reason == "memory":
             return QueryTooMuchMemory(
-                f"The query needed more than {self._limits.memory_mib} MiB of memory and was stopped",
+                f"The query needed more than {self._limits.memory_mib} MiB and was stopped",
                 "join fewer patterns without a shared variable, aggregate less, or add LIMIT",
             )
         if reason == "nesting":

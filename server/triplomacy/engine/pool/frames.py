@@ -42,7 +42,7 @@ class Frame:
 
 
 def send(connection: socket.socket, kind: Kind, value: object) -> None:
-    """Send one frame; `value` is bytes for DATA, and anything that can be pickled for the others."""
+    """Send one frame; `value` is bytes for DATA, anything that can be pickled for the others."""
     body = value if isinstance(value, bytes) else pickle.dumps(value)
     connection.sendall(_HEADER.pack(kind, len(body)) + body)
 
