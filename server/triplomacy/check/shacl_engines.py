@@ -141,7 +141,6 @@ def _pyshacl(data: bytes, rules: bytes) -> tuple[list[Result], bytes]:
     # Imported here: rdflib and pySHACL take half a second that no other command should wait for.
     import pyshacl
     from rdflib import BNode, Graph, Literal, URIRef
-    from rdflib.namespace import RDF
     from rdflib.term import Node
 
     def graph(document: bytes) -> Graph:
@@ -188,7 +187,8 @@ def _pyshacl(data: bytes, rules: bytes) -> tuple[list[Result], bytes]:
             value(node),
             text(node),
         )
-        for node in report.subjects(RDF.type, URIRef(f"{SH}ValidationResult"))
+        # Not every sh:ValidationResult: those of sh:detail explain another one (§3.6.2.7).
+        for node in report.objects(None, URIRef(f"{SH}result"))
     ]
     return results, report.serialize(format="turtle").encode()
 

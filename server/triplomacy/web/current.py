@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -17,6 +18,8 @@ from triplomacy.errors import ReleaseError
 from triplomacy.iris import Base
 from triplomacy.release.folder import Release, Releases
 from triplomacy.release.manifest import Manifest
+
+_log = logging.getLogger(__name__)
 
 _NAMES = "SELECT DISTINCT ?thing WHERE { ?thing a ?type FILTER(isIRI(?thing)) }"
 _NAMED_TRIPLES = 100_000
@@ -108,6 +111,7 @@ class Current:
     def __init__(self, releases: Releases) -> None:
         self.releases = releases
         self._publication: Publication | None = None
+        self._refused: str | None = None
         self._lock = threading.Lock()
 
     def publication(self) -> Publication:
@@ -119,18 +123,28 @@ class Current:
         """
         version = self.releases.current_version()
         known = self._publication
-        if known is not None and (version is None or version == known.release.version):
+        if known is not None and version in (None, self._refused, known.release.version):
             return known
         with self._lock:
             known = self._publication
-            if known is not None and version == known.release.version:
+            if known is not None and version in (self._refused, known.release.version):
                 return known
             if version is None:
                 raise ReleaseError(f"{self.releases.folder}: no release yet", "triplomacy build")
-            release = self.releases.get(version)
-            release.manifest  # noqa: B018 - read it now, so that a damaged release fails here
-            self._publication = Publication(release, OxigraphEngine.open(release.store))
+            try:
+                self._publication = self._open(version)
+            except ReleaseError as error:
+                if known is None:
+                    raise
+                _log.error("going on with %s: %s", known.release.version, error.detail)
+                self._refused = version
+                return known
             return self._publication
+
+    def _open(self, version: str) -> Publication:
+        release = self.releases.get(version)
+        release.manifest  # noqa: B018 - read it now, so that a damaged release fails here
+        return Publication(release, OxigraphEngine.open(release.store))
 
 
 def publication() -> Publication:
