@@ -150,3 +150,10 @@ class Cancelled(Stopped):
 
     title = "The query was cancelled"
     retry_after = 60
+
+
+class TooLarge(TriplomacyError):
+    """What was asked for is too large to be written on request."""
+
+    title = "This is too large to be written on request"
+    status = 413

@@ -10,7 +10,15 @@ from triplomacy.engine.pool.client import Pool
 from triplomacy.errors import TriplomacyError
 from triplomacy.iris import as_uri, local_name
 from triplomacy.release.folder import Releases
-from triplomacy.web import documents, pages, problems, publications, representation, sparql
+from triplomacy.web import (
+    documents,
+    graph_store,
+    pages,
+    problems,
+    publications,
+    representation,
+    sparql,
+)
 from triplomacy.web.current import Current, publication
 from triplomacy.web.representation import address
 
@@ -40,6 +48,7 @@ def create_app(releases: Releases, pool: Pool | None = None) -> Flask:
     representation.install(app)
     problems.install(app)
     app.register_blueprint(sparql.routes)
+    app.register_blueprint(graph_store.routes)
     app.register_blueprint(pages.routes)
     app.register_blueprint(publications.routes)
     app.register_blueprint(documents.routes)

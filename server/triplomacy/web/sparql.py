@@ -38,9 +38,13 @@ def get() -> Response:
     return _answer(asked, wanted, by_get=True)
 
 
-@routes.post(f"/{_PATH}")
+@routes.route(f"/{_PATH}", methods=["POST", "QUERY"])
 def post() -> Response:
-    """A query by POST, in a form or as the body; its answer carries no validators."""
+    """A query by POST or QUERY, in a form or as the body; its answer carries no validators.
+
+    QUERY is POST that is safe to repeat (draft-ietf-httpbis-safe-method-w-body); nothing here is
+    unsafe, so they do the same.
+    """
     content_type = request.headers.get("Content-Type", "")
     body = request.get_data(cache=False)
     limit = current_app.config["MAX_CONTENT_LENGTH"]
