@@ -124,7 +124,7 @@ def serve(folder: Path, host: str, port: int, workers: int | None, wanted: bool)
     """
     from triplomacy.lifetime import end_on_sigterm
     from triplomacy.release.folder import Releases
-    from triplomacy.serving import free_to_bind, run
+    from triplomacy.serving import free_to_bind, run, url_of
     from triplomacy.site import open_here_or_packaged
 
     site = open_here_or_packaged(folder)
@@ -133,9 +133,44 @@ def serve(folder: Path, host: str, port: int, workers: int | None, wanted: bool)
     releases = Releases(site.releases)
     release = _build(site).release if wanted else releases.existing()
     click.echo(f"Release {release.version}")
-    shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Serving http://{shown}:{port}/  (stop with Ctrl+C)")
+    click.echo(f"Serving {url_of(host, port)}  (stop with Ctrl+C)")
     run(releases, host, port, site.settings.limits, workers)
+
+
+@main.command()
+@_SITE
+@click.option("--json", "as_lines", is_flag=True, help="Print a JSON object a line.")
+def queries(folder: Path, as_lines: bool) -> None:
+    """List the queries that strangers run on this site's servers, the oldest first.
+
+    Each with its id, the seconds for which it has run and may still run, the client's address, and
+    how it begins.
+
+    \b
+      triplomacy queries
+      triplomacy queries --json | jq 'select(.seconds > 10)'
+    """
+    from triplomacy.operating import listed
+    from triplomacy.site import open_here_or_packaged
+
+    for query in listed(open_here_or_packaged(folder).releases):
+        click.echo(query.as_json() if as_lines else str(query))
+
+
+@main.command()
+@click.argument("id")
+@_SITE
+def cancel(id: str, folder: Path) -> None:
+    """Stop the query with that ID; its client gets 503.
+
+    \b
+      triplomacy cancel 5f0c1d9be2a74e13
+    """
+    from triplomacy.operating import cancel as cancel_query
+    from triplomacy.site import open_here_or_packaged
+
+    cancel_query(open_here_or_packaged(folder).releases, id)
+    click.echo(f"{id} is stopped")
 
 
 @main.command()

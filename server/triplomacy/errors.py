@@ -40,6 +40,12 @@ class ReleaseError(TriplomacyError):
     status = 503
 
 
+class NotRunning(TriplomacyError):
+    """A server or a query that the operator names does not run."""
+
+    title = "That does not run"
+
+
 class CheckFailed(TriplomacyError):
     """The data breaks a rule, so no release is made."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import logging
 import multiprocessing
 import os
 import socket
@@ -24,10 +25,14 @@ from triplomacy.errors import ReleaseError, SiteError
 from triplomacy.lifetime import die_with_parent
 from triplomacy.limits import Limits
 from triplomacy.release.folder import Releases
+from triplomacy.servers import TEMPORARY, RunningServer, announced
+
+_log = logging.getLogger(__name__)
 
 _THREADS = 16
 """Threads of a worker beside those that wait for queries; the store releases the GIL."""
-_PATIENCE = 30  # seconds
+_PATIENCE = 30  # seconds for the query processes to start
+_GRACE = 8  # seconds for a worker to finish its requests, or its start, when the server stops
 
 
 def free_to_bind(host: str, port: int) -> None:
@@ -49,11 +54,21 @@ def free_to_bind(host: str, port: int) -> None:
         ) from None
 
 
+def url_of(host: str, port: int) -> str:
+    """The address of a server that listens there."""
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
 def run(
     releases: Releases, host: str, port: int, limits: Limits, workers: int | None = None
 ) -> None:
     """Serve until SIGTERM or SIGINT; then finish the requests that run, and return."""
-    with query_processes(releases, limits) as folder:
+    with query_processes(releases, limits) as folder, contextlib.ExitStack() as announcement:
+        this = RunningServer(os.getpid(), url_of(host, port), str(folder))
+        try:
+            announcement.enter_context(announced(releases.folder, this))
+        except ReleaseError as error:  # a read-only folder can be served all the same
+            _log.warning("`triplomacy queries` will not find this server: %s", error.detail)
         server = Granian(
             "triplomacy.web.app",
             address=host,
@@ -64,6 +79,7 @@ def run(
             blocking_threads=limits.queue + _THREADS,
             log_level=LogLevels.error,  # it warns of more threads than cores: ours wait
             respawn_failed_workers=True,
+            workers_kill_timeout=_GRACE,
         )
         server.serve(
             target_loader=functools.partial(_load, releases, folder, limits), wrap_loader=False
@@ -73,7 +89,7 @@ def run(
 @contextlib.contextmanager
 def query_processes(releases: Releases, limits: Limits) -> Iterator[Path]:
     """Run the pool of query processes; gives the folder in which it can be reached."""
-    with tempfile.TemporaryDirectory(prefix="triplomacy-") as name:
+    with tempfile.TemporaryDirectory(prefix=TEMPORARY) as name:
         folder = Path(name)
         # Spawned, not forked: it must begin without a store, a thread or a socket of ours.
         process = multiprocessing.get_context("spawn").Process(

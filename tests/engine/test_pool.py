@@ -182,10 +182,10 @@ def test_the_operator_can_cancel_a_query(pool: Pool) -> None:
 
     thread = threading.Thread(target=run)
     thread.start()
-    assert pool.cancel(wait_until_one_runs(pool).id)
+    assert pool.board.cancel(wait_until_one_runs(pool).id)
     thread.join()
     assert caught
-    assert not pool.cancel("0123456789abcdef")
+    assert not pool.board.cancel("0123456789abcdef")
     assert_healthy(pool)
 
 

@@ -19,6 +19,7 @@ from triplomacy.engine.pool.client import Pool
 from triplomacy.engine.protocol import Answer, Query
 from triplomacy.errors import TriplomacyError
 from triplomacy.formats import Format
+from triplomacy.web.account import open_account
 from triplomacy.web.current import publication
 from triplomacy.web.negotiation import PageOr
 
@@ -73,6 +74,7 @@ def ask(query: Query, wanted: PageOr, *, repeatable: bool) -> Answer | Flowing:
         TriplomacyError: as the engine says, or why the query was stopped.
     """
     published = publication()
+    account = open_account(request.remote_addr or "")
     key = (query, wanted)
     held = published.answers.get(key) if repeatable else None
     if held is not None:
@@ -81,7 +83,7 @@ def ask(query: Query, wanted: PageOr, *, repeatable: bool) -> Answer | Flowing:
     if pool is None:
         return published.engine.answer(query, wanted)
     version = published.release.version
-    streamed = pool.ask(version, query, wanted, client=request.remote_addr or "")
+    streamed = pool.ask(version, query, wanted, client=account.client, id=account.id)
     start: list[bytes] = []
     size = 0
     for piece in streamed.chunks:

@@ -61,7 +61,9 @@ def _chosen() -> NamedNode | None:
     try:
         chosen = NamedNode(named[0])
     except ValueError:
-        raise BadRequest(f"{named[0]!r} is not an absolute IRI", "percent-encode it whole") from None
+        raise BadRequest(
+            f"{named[0]!r} is not an absolute IRI", "percent-encode it whole"
+        ) from None
     if not any(True for _ in publication().engine.quads(graph=chosen)):
         raise NotFound(f"There is no graph {chosen.value}.", "the graphs are listed at /dataset")
     return chosen

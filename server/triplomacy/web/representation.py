@@ -18,7 +18,7 @@ from triplomacy.formats import Format
 from triplomacy.iris import Address
 from triplomacy.web.current import publication
 
-EXPOSED = "Link, ETag, Last-Modified, Vary, Location, Content-Location, Retry-After"
+EXPOSED = "Link, ETag, Last-Modified, Vary, Location, Content-Location, Retry-After, Query-Id"
 _CACHE_CONTROL = "public, max-age=60, must-revalidate"
 
 

@@ -1,7 +1,7 @@
 """The board: what each query process is doing, in memory that all processes share.
 
-One row a query process. Only that process writes its row while it runs; only the supervisor writes
-`reason`, with the id of the query that it means, before it kills.
+One row a query process. That process alone writes its row while it runs. Who wants a query to end
+writes why, with the query's id; the supervisor, and nobody else, kills what it finds condemned.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from typing import Literal
 Reason = Literal["", "time", "cancelled", "memory", "nesting"]
 _REASONS: tuple[Reason, ...] = ("", "time", "cancelled", "memory", "nesting")
 
-# pid, running, started, deadline (CLOCK_MONOTONIC, the same in all processes), id, client, excerpt
-_RUN = struct.Struct("<q?dd16s64s200s")
+# whether a query runs; then pid, started, deadline (CLOCK_MONOTONIC, the same in all processes), id,
+# client, excerpt
+_RUNS = struct.Struct("<?")
+_RUN = struct.Struct("<qdd16s64s200s")
 # the id of the query that was killed, and why
 _KILL = struct.Struct("<16sB")
 _ROW = 512
-assert _RUN.size + _KILL.size <= _ROW, "a row holds both"
+_KILL_AT = _RUNS.size + _RUN.size
+assert _KILL_AT + _KILL.size <= _ROW, "a row holds all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,43 +68,54 @@ class Board:
     def start(self, row: int, pid: int, id: str, deadline: float, client: str, text: str) -> None:
         """Write that a query begins. `deadline` is a time of `time.monotonic`."""
         now = time.monotonic()
-        values = (pid, True, now, deadline, id.encode(), _cut(client, 64), _cut(text, 200))
-        _RUN.pack_into(self._memory, row * _ROW, *values)
+        values = (pid, now, deadline, id.encode(), _cut(client, 64), _cut(text, 200))
+        _RUN.pack_into(self._memory, row * _ROW + _RUNS.size, *values)
+        _RUNS.pack_into(self._memory, row * _ROW, True)  # last: who reads now finds the rest
 
     def finish(self, row: int) -> None:
         """Write that the query in `row` has ended."""
-        _RUN.pack_into(self._memory, row * _ROW, 0, False, 0.0, 0.0, b"", b"", b"")
+        _RUNS.pack_into(self._memory, row * _ROW, False)
 
     def running(self) -> list[Running]:
         """All queries that run, the oldest first."""
         now = time.monotonic()
         found = []
         for row in range(self.rows):
-            pid, running, started, deadline, id, client, text = _RUN.unpack_from(
-                self._memory, row * _ROW
-            )
-            if running:
-                found.append(
-                    Running(
-                        row,
-                        pid,
-                        _text(id),
-                        now - started,
-                        deadline - now,
-                        _text(client),
-                        _text(text),
-                    )
-                )
+            content = self._read(row)
+            if content is not None:
+                pid, started, deadline, id, client, text = content
+                who = (_text(id), now - started, deadline - now, _text(client), _text(text))
+                found.append(Running(row, pid, *who))
         return sorted(found, key=lambda r: -r.seconds)
 
     def condemn(self, row: int, id: str, reason: Reason) -> None:
-        """Write why the query in `row` is about to be killed."""
-        _KILL.pack_into(self._memory, row * _ROW + _RUN.size, id.encode(), _REASONS.index(reason))
+        """Write why the query `id` in `row` must end; it is of no matter to the next one there."""
+        _KILL.pack_into(self._memory, row * _ROW + _KILL_AT, id.encode(), _REASONS.index(reason))
 
     def reason(self, row: int, id: str) -> Reason:
         """Why the query `id` in `row` was killed; empty if nobody meant to kill it."""
-        condemned, reason = _KILL.unpack_from(self._memory, row * _ROW + _RUN.size)
+        condemned, reason = _KILL.unpack_from(self._memory, row * _ROW + _KILL_AT)
         return _REASONS[reason] if _text(condemned) == id else ""
+
+    def cancel(self, id: str) -> bool:
+        """Have the query `id` stopped for the operator; False if it does not run (any more)."""
+        for query in self.running():
+            if query.id == id:
+                self.condemn(query.row, id, "cancelled")
+                return True
+        return False
+
+    def _read(self, row: int) -> tuple[int, float, float, bytes, bytes, bytes] | None:
+        """What runs in `row`, or None. Read until twice the same: its writer may be at it."""
+        start, end = row * _ROW, row * _ROW + _KILL_AT
+        content = self._memory[start:end]
+        while content != (again := self._memory[start:end]):
+            content = again
+        if not _RUNS.unpack_from(content)[0]:
+            return None
+        found: tuple[int, float, float, bytes, bytes, bytes]
+        found = _RUN.unpack_from(content, _RUNS.size)
+        return found
 
 
 def _cut(text: str, size: int) -> bytes:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
-import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -47,6 +45,11 @@ class Streamed:
     chunks: Iterator[bytes]
 
 
+def new_id() -> str:
+    """An id for a query."""
+    return secrets.token_hex(8)
+
+
 class Pool:
     """The pool behind a folder.
 
@@ -68,6 +71,7 @@ class Pool:
         *,
         seconds: float | None = None,
         client: str = "",
+        id: str | None = None,
     ) -> Streamed:
         """Send a query, and wait until its answer begins.
 
@@ -77,6 +81,7 @@ class Pool:
             accepted: chooses the format; sent to the query process, so it can be pickled.
             seconds: a deadline shorter than the limit; None for the limit.
             client: the address of who asks.
+            id: the query's id, of 16 hex digits, by which the operator knows it; new by default.
 
         Raises:
             EndpointBusy: the queue is full.
@@ -84,23 +89,13 @@ class Pool:
             TriplomacyError: what the engine says about the query.
         """
         allowed = min(seconds or self._limits.seconds, self._limits.seconds)
+        request = Request(id or new_id(), version, query, accepted, allowed, client)
         for _ in range(2):
-            request = Request(secrets.token_hex(8), version, query, accepted, allowed, client)
             answer = self._ask(request)
             if answer is not None:
                 return answer
             # It was killed in the place of another, whose deadline passed as that one ended.
         raise EndpointBusy("The query was interrupted twice", "try again")
-
-    def cancel(self, id: str) -> bool:
-        """Stop the query `id`; False if it does not run (any more)."""
-        for query in self.board.running():
-            if query.id == id:
-                self.board.condemn(query.row, id, "cancelled")
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(query.pid, signal.SIGKILL)
-                return True
-        return False
 
     def _ask(self, request: Request) -> Streamed | None:
         connection = self._connect(request)

@@ -43,32 +43,38 @@ def supervise(folder: Path, releases: Releases, limits: Limits) -> None:
     listener.bind(str(unready))
     listener.listen(limits.queue)
     unready.rename(folder / SOCKET)  # under its name from the moment on at which it can be used
+    supervisor = os.getpid()
     rows: dict[int, int] = {}
     born: dict[int, float] = {}
+    killed: set[int] = set()
 
     def spawn(row: int) -> None:
         pid = os.fork()
         if pid == 0:
-            _run(row, listener, board, releases, limits)
+            _run(supervisor, row, listener, board, releases, limits)
         rows[pid], born[pid] = row, time.monotonic()
 
     for row in range(size):
         spawn(row)
     while True:
         for query in board.running():
-            if query.left < 0:
+            if query.left < 0 and not board.reason(query.row, query.id):
                 board.condemn(query.row, query.id, "time")
+            if board.reason(query.row, query.id):
+                killed.add(query.pid)
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(query.pid, signal.SIGKILL)
         for pid, status in _ended():
             row = rows.pop(pid)
             for query in board.running():
                 # Nobody meant to kill it: a parser that ran out of stack, or an allocation that
-                # failed, at which the engine aborts.
-                if query.row == row and not board.reason(row, query.id):
+                # failed, at which the engine aborts. (A kill that was meant for the query before
+                # condemns nobody; the client asks again.)
+                if query.row == row and pid not in killed and not board.reason(row, query.id):
                     overran = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSEGV
                     board.condemn(row, query.id, "nesting" if overran else "memory")
             board.finish(row)
+            killed.discard(pid)
             if time.monotonic() - born.pop(pid) < _SOON:
                 time.sleep(_TICK)
             spawn(row)
@@ -76,11 +82,16 @@ def supervise(folder: Path, releases: Releases, limits: Limits) -> None:
 
 
 def _run(
-    row: int, listener: socket.socket, board: Board, releases: Releases, limits: Limits
+    supervisor: int,
+    row: int,
+    listener: socket.socket,
+    board: Board,
+    releases: Releases,
+    limits: Limits,
 ) -> None:
     """The life of a query process, in the child of a fork; never returns."""
     try:
-        die_with_parent()
+        die_with_parent(supervisor)
         work(row, listener, board, releases, limits)
     finally:
         os._exit(1)
