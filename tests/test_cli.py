@@ -103,7 +103,9 @@ def test_every_command_explains_itself_with_an_example(name: str) -> None:
 def test_help_fits_a_terminal_and_names_every_command() -> None:
     done = run("--help")
     assert done.returncode == 0
-    assert set(main.commands) == {"build", "check", "dump", "query", "releases", "serve"}
+    assert set(main.commands) == {
+        *("build", "cancel", "check", "dump", "queries", "query", "releases", "serve")
+    }
     for name in main.commands:
         assert re.search(rf"^  {name} ", done.stdout, re.MULTILINE)
     assert max(map(len, done.stdout.splitlines())) <= 80

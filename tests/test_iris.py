@@ -15,7 +15,6 @@ from triplomacy.iris import (
     document_path,
     is_base_iri,
     is_iri,
-    kind_of,
     local_name,
     spellings,
     thing_path,
@@ -105,14 +104,6 @@ def test_a_path_is_looked_up_in_every_spelling_once(slug: str) -> None:
 def test_a_place_is_found_by_its_name_and_by_its_percent_encoding() -> None:
     assert set(spellings("id/Besan%C3%A7on")) == {"id/Besan%C3%A7on", "id/Besançon"}
     assert set(spellings("id/Besançon")) == {"id/Besan%C3%A7on", "id/Besançon"}
-
-
-@pytest.mark.parametrize(
-    ("path", "kind"),
-    [("id/event/x", "event"), ("vocab/role/host", "vocab"), ("id/", None), ("ontology", None)],
-)
-def test_a_path_tells_the_kind(path: str, kind: str | None) -> None:
-    assert kind_of(path) == kind
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ def test_every_limit_of_the_documentation_is_a_limit_with_that_default() -> None
     ("table", "wanted"),
     [
         ("seconds = 0", "seconds = 0 is not a whole number from 1"),
+        ("client_seconds = -1", "client_seconds = -1 is not a whole number from 0"),
         ("queue = true", "queue = True is not a whole number"),
         ('memory_mib = "much"', "is not a whole number"),
         ("minutes = 1", "there is no limit “minutes”"),
@@ -149,6 +150,8 @@ def test_a_base_can_be_any_absolute_iri_that_ends_with_a_slash(tmp_path: Path, b
         ("title = 2025-02-12", "a string"),
         ("[title]", "a string"),
         ("limits = 5", "a table: [limits]"),
+        ('trusted_proxies = "10.0.0.1"', "a list of one or more strings"),
+        ('trusted_proxies = ["proxy.example"]', "a list of IP addresses and networks"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_told_with_its_line(

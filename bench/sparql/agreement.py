@@ -44,12 +44,17 @@ def _term(term: dict[str, str]) -> str:
         return f"<{value}>"
     if datatype.rpartition("#")[2] in _NUMBERS:
         return f"number {float(value):g}"
-    return f"{value!r}@{term['xml:lang'].lower()}" if "xml:lang" in term else f"{value!r} {datatype}"
+    return (
+        f"{value!r}@{term['xml:lang'].lower()}" if "xml:lang" in term else f"{value!r} {datatype}"
+    )
 
 
 def _triples(answer: bytes) -> set[str]:
     found = set()
-    for quad in parse(input=answer, format=RdfFormat.N_TRIPLES):
+    # rdflib-endpoint writes DESCRIBE as RDF/XML, whatever it is asked for.
+    is_xml = answer.startswith(b"<?xml")
+    format = RdfFormat.RDF_XML if is_xml else RdfFormat.N_TRIPLES
+    for quad in parse(input=answer, format=format):
         term = quad.object
         if isinstance(term, Literal) and term.datatype.value.rpartition("#")[2] in _NUMBERS:
             found.add(f"{quad.subject} {quad.predicate} {float(term.value):g}")

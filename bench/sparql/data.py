@@ -1,8 +1,9 @@
 """Made-up diplomacy of any size in our vocabulary, the same for the same seed, as a stream.
 
-What is real about it are the proportions: few actors speak most of the time (Zipf), a source reports
-some twelve statements around a few events, later events follow earlier ones, statements answer
-statements, and the dates go over ten years. Named graphs are the months, as files of a site may be.
+What is real about it are the proportions: few actors speak most of the time (Zipf), a source
+reports some twelve statements around a few events, later events follow earlier ones, statements
+answer statements, and the dates go over ten years. Named graphs are the months, as files of a site
+may be.
 """
 
 from __future__ import annotations
@@ -26,37 +27,46 @@ _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
 FIRST_DAY = date(2015, 1, 1)
 DAYS = 3650
-TOPICS = (
-    "china-neutrality china-role nato-membership-ukraine peace-in-ukraine ukraine-inclusion "
-    "ukraine-sovereignty-security us-commitment-to-peace us-troops-europe"
-).split()
-EVENT_TYPES = (
-    "phone-call meeting summit visit negotiation agreement discussion mediation concession refusal "
-    "assistance policy-shift policy-decision military-spending monitoring ceasefire-agreement"
-).split()
-SPEECH_ACTS = (
-    "announce commit confirm criticize demand emphasize express-intention praise propose report "
-    "state thank urge voice-concern warn"
-).split()
-STANCES = "concerned grateful negative neutral opposed positive skeptical supportive".split()
-_MODES = "direct indirect mixed narration".split()
-_REALIZATIONS = "occurred agreed proposed demanded intended ongoing ruled-out cancelled".split()
-_ROLES = "agent counterpart host initiator leader mediator negotiating-party participant".split()
-_NAMES = "Ada Boris Clara Daniel Elena Farid Grace Henrik Ines Jonas Kenji Lucia Mina Noor".split()
-_SURNAMES = "Abe Berg Costa Diaz Eriksen Fofana Gruber Haddad Ivanov Jansen Kim Lopez Moreau".split()
-WORDS = (
-    "accord alliance ambassador armistice border ceasefire chancellor coalition commission communique "
-    "concession conference consulate convention corridor council declaration defence delegation demand "
-    "deterrence dialogue draft embargo embassy envoy escalation exchange expert foreign framework fuel "
-    "gas grain guarantee harbour hostage humanitarian initiative inspection intervention island "
-    "launch leader mandate mediator memorandum military minister missile monitor neutrality "
-    "normalisation observer offensive official parliament partner passage patrol peace pipeline pledge "
-    "port premier presidency pressure prisoner proposal protocol provocation quota ransom ratification "
-    "reconstruction referendum refugee region release relief reparation resolution response retreat "
-    "sanction satellite security settlement shelling shipment signature sovereignty spokesman statement "
-    "strategy strike summit supply surrender talks tariff territory text threat trade transit treaty "
-    "troops truce ultimatum verification veto visit vote warning weapon withdrawal witness zone"
-).split()
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+TOPICS = _split("""
+    china-neutrality china-role nato-membership-ukraine peace-in-ukraine ukraine-inclusion
+    ukraine-sovereignty-security us-commitment-to-peace us-troops-europe
+""")
+EVENT_TYPES = _split("""
+    phone-call meeting summit visit negotiation agreement discussion mediation concession
+    refusal assistance policy-shift policy-decision military-spending monitoring ceasefire-agreement
+""")
+SPEECH_ACTS = _split("""
+    announce commit confirm criticize demand emphasize express-intention praise propose report
+    state thank urge voice-concern warn
+""")
+STANCES = _split("concerned grateful negative neutral opposed positive skeptical supportive")
+_MODES = _split("direct indirect mixed narration")
+_REALIZATIONS = _split("occurred agreed proposed demanded intended ongoing ruled-out cancelled")
+_ROLES = _split("agent counterpart host initiator leader mediator negotiating-party participant")
+_NAMES = _split("Ada Boris Clara Daniel Elena Farid Grace Henrik Ines Jonas Kenji Lucia Mina Noor")
+_SURNAMES = _split(
+    "Abe Berg Costa Diaz Eriksen Fofana Gruber Haddad Ivanov Jansen Kim Lopez Moreau"
+)
+WORDS = _split("""
+    accord alliance ambassador armistice border ceasefire chancellor coalition commission
+    communique concession conference consulate convention corridor council declaration defence
+    delegation demand deterrence dialogue draft embargo embassy envoy escalation exchange
+    expert foreign framework fuel gas grain guarantee harbour hostage humanitarian initiative
+    inspection intervention island launch leader mandate mediator memorandum military minister
+    missile monitor neutrality normalisation observer offensive official parliament partner
+    passage patrol peace pipeline pledge port premier presidency pressure prisoner proposal
+    protocol provocation quota ransom ratification reconstruction referendum refugee region
+    release relief reparation resolution response retreat sanction satellite security
+    settlement shelling shipment signature sovereignty spokesman statement strategy strike
+    summit supply surrender talks tariff territory text threat trade transit treaty troops
+    truce ultimatum verification veto visit vote warning weapon withdrawal witness zone
+""")
 
 _PER_SOURCE = 12  # statements
 _TRIPLES_PER_ACTOR = 500

@@ -204,7 +204,7 @@ def rdflib(data: Dataset) -> Iterator[Engine]:
     program = _program("rdflib-endpoint", "pip install rdflib-endpoint uvicorn")
     port = _free_port()
     command = [program, "serve", "--host", "127.0.0.1", "--port", str(port), str(data.triples)]
-    with _running(command, "rdflib-endpoint", f"http://127.0.0.1:{port}/sparql") as engine:
+    with _running(command, "rdflib-endpoint", f"http://127.0.0.1:{port}/") as engine:
         yield engine
 
 
@@ -226,20 +226,36 @@ def versions() -> list[str]:
 
 def memory(pid: int) -> int:
     """Bytes that a process and its descendants hold for themselves."""
-    children: dict[int, list[int]] = {}
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            parent = int(entry.read_text().rpartition(")")[2].split()[1])
-            children.setdefault(parent, []).append(int(entry.parent.name))
-    total, waiting = 0, [pid]
-    while waiting:
-        one = waiting.pop()
-        waiting += children.get(one, [])
+    total = 0
+    for one in _family(pid):
         with contextlib.suppress(OSError):
             for line in Path(f"/proc/{one}/smaps_rollup").read_text().splitlines():
                 if line.startswith(("Private_Clean", "Private_Dirty")):
                     total += int(line.split()[1]) * 1024
     return total
+
+
+def processor(pid: int) -> float:
+    """Seconds of processor that a process and its descendants have used."""
+    ticks = 0
+    for one in _family(pid):
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _family(pid: int) -> list[int]:
+    """A process and its descendants."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parent = int(entry.read_text().rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(entry.parent.name))
+    found = [pid]
+    for one in found:
+        found += children.get(one, [])
+    return found
 
 
 def _program(name: str, remedy: str) -> str:

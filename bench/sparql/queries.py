@@ -67,9 +67,9 @@ def _describe(data: Dataset, r: random.Random) -> str:
 def _two_hops(data: Dataset, r: random.Random) -> str:
     event = thing("event", r.randrange(data.events))
     act = concept("speech-act", r.choice(SPEECH_ACTS))
-    return f"""SELECT ?said ?name ?is WHERE {{
-  ?said eas:about {event} ; eas:speaker ?who . ?who rdfs:label ?name .
-  BIND(EXISTS {{ ?said eas:speechAct {act} }} AS ?is) }}"""
+    return f"""SELECT ?said ?name WHERE {{
+  ?said eas:about {event} ; eas:speechAct ?act ; eas:speaker ?who . ?who rdfs:label ?name .
+  FILTER(?act != {act}) }}"""
 
 
 def _top_speakers(data: Dataset, r: random.Random) -> str:
@@ -115,8 +115,9 @@ def _large(data: Dataset, r: random.Random) -> str:
     )
     wanted = concept(scheme, r.choice(names))
     made = f"<urn:x-made:{r.randrange(10**9)}>"
-    return f"""CONSTRUCT {{ ?said {made} ?who ; rdfs:label ?label ; dct:description ?text }} WHERE {{
-  ?said eas:{property} {wanted} ; eas:speaker ?who ; rdfs:label ?label ; dct:description ?text }}"""
+    pattern = "rdfs:label ?label ; dct:description ?text"
+    return f"""CONSTRUCT {{ ?said {made} ?who ; {pattern} }}
+WHERE {{ ?said eas:{property} {wanted} ; eas:speaker ?who ; {pattern} }}"""
 
 
 def _between(first: int, last: int) -> str:

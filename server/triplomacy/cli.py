@@ -113,7 +113,10 @@ def build(folder: Path, engine: Any, base: str | None, force: bool) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--workers", type=click.IntRange(1), help="Processes; one for each core by default.")
 @click.option("--build/--no-build", "wanted", default=True, help="Build first if needed.")
-def serve(folder: Path, host: str, port: int, workers: int | None, wanted: bool) -> None:
+@click.option("--query-log", is_flag=True, help="Print a JSON line for each SPARQL query.")
+def serve(
+    folder: Path, host: str, port: int, workers: int | None, wanted: bool, query_log: bool
+) -> None:
     """Build what is needed, and serve it until stopped.
 
     In a folder without a site it serves the one that the package carries.
@@ -134,7 +137,7 @@ def serve(folder: Path, host: str, port: int, workers: int | None, wanted: bool)
     release = _build(site).release if wanted else releases.existing()
     click.echo(f"Release {release.version}")
     click.echo(f"Serving {url_of(host, port)}  (stop with Ctrl+C)")
-    run(releases, host, port, site.settings.limits, workers)
+    run(releases, host, port, site.settings, workers, query_log)
 
 
 @main.command()

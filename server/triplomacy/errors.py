@@ -123,6 +123,28 @@ class EndpointBusy(Stopped):
     retry_after = 5
 
 
+class EndpointStarting(EndpointBusy):
+    """The query processes are not there, or not yet."""
+
+    title = "The endpoint is starting"
+
+
+class OverBudget(Stopped):
+    """A client has had as much processing as is its due.
+
+    Args:
+        detail, remedy: see `TriplomacyError`.
+        retry_after: seconds until it has some again.
+    """
+
+    title = "Your queries have taken their share of this endpoint"
+    status = 429
+
+    def __init__(self, detail: str, remedy: str = "", retry_after: int = 1) -> None:
+        super().__init__(detail, remedy)
+        self.retry_after = retry_after
+
+
 class QueryTooLong(Stopped):
     """A query passed its deadline."""
 

@@ -125,14 +125,6 @@ def spellings(path: str) -> list[str]:
     return list(dict.fromkeys(candidates))
 
 
-def kind_of(path: str) -> str | None:
-    """The kind in a thing's path: `id/event/call` → `event`, `vocab/role/host` → `vocab`."""
-    head, _, rest = path.partition("/")
-    if head == "id":
-        return rest.partition("/")[0] or None
-    return "vocab" if head == "vocab" else None
-
-
 def local_name(iri: str) -> str:
     """The last piece of an IRI, for people, where there is no label."""
     return re.split(r"[/#]", unquote(iri).rstrip("/#"))[-1] or iri

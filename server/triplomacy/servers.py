@@ -1,10 +1,10 @@
-"""Which servers of a site run: one file a server beside the releases, locked for as long as it lives.
+"""Which servers of a site run: a file for each beside the releases, locked as long as it lives.
 
 releases/.servers/          only for the user who serves
     4711-1f3a….json         where its query processes can be reached
 
-The kernel drops the lock of a process that ends, however it ends. So a file without a lock is what a
-killed server left behind; whoever meets it next removes it, with the server's temporary folder.
+The kernel drops the lock of a process that ends, however it ends. So a file without a lock is what
+a killed server left behind; whoever meets it next removes it, with the server's temporary folder.
 """
 
 from __future__ import annotations

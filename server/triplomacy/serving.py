@@ -24,13 +24,15 @@ from triplomacy.engine.pool.supervisor import SOCKET, supervise
 from triplomacy.errors import ReleaseError, SiteError
 from triplomacy.lifetime import die_with_parent
 from triplomacy.limits import Limits
+from triplomacy.processes import enrol
 from triplomacy.release.folder import Releases
 from triplomacy.servers import TEMPORARY, RunningServer, announced
+from triplomacy.site import Settings
 
 _log = logging.getLogger(__name__)
 
 _THREADS = 16
-"""Threads of a worker beside those that wait for queries; the store releases the GIL."""
+"""Threads of a worker beside those that wait; the store releases the GIL."""
 _PATIENCE = 30  # seconds for the query processes to start
 _GRACE = 8  # seconds for a worker to finish its requests, or its start, when the server stops
 
@@ -60,29 +62,46 @@ def url_of(host: str, port: int) -> str:
 
 
 def run(
-    releases: Releases, host: str, port: int, limits: Limits, workers: int | None = None
+    releases: Releases,
+    host: str,
+    port: int,
+    settings: Settings,
+    workers: int | None = None,
+    query_log: bool = False,
 ) -> None:
-    """Serve until SIGTERM or SIGINT; then finish the requests that run, and return."""
+    """Serve until SIGTERM or SIGINT; then finish the requests that run, and return.
+
+    Args:
+        releases: what to serve.
+        host, port: where to listen.
+        settings: the site's.
+        workers: web processes; one for each core by default.
+        query_log: whether every query is logged, not only those that are slow or were stopped.
+    """
+    limits = settings.limits
     with query_processes(releases, limits) as folder, contextlib.ExitStack() as announcement:
         this = RunningServer(os.getpid(), url_of(host, port), str(folder))
         try:
             announcement.enter_context(announced(releases.folder, this))
         except ReleaseError as error:  # a read-only folder can be served all the same
             _log.warning("`triplomacy queries` will not find this server: %s", error.detail)
+        processes = limits.processes or os.cpu_count() or 1
         server = Granian(
             "triplomacy.web.app",
             address=host,
             port=port,
             interface=Interfaces.WSGI,
             workers=workers or os.cpu_count() or 1,
-            # A thread waits for each query that runs or queues, and some must be left for pages.
-            blocking_threads=limits.queue + _THREADS,
+            # A thread waits for each query that runs or queues, and for each client that is slow
+            # (see `web.gate`); some must be left for pages.
+            blocking_threads=2 * limits.queue + processes + _THREADS,
             log_level=LogLevels.error,  # it warns of more threads than cores: ours wait
             respawn_failed_workers=True,
             workers_kill_timeout=_GRACE,
         )
         server.serve(
-            target_loader=functools.partial(_load, releases, folder, limits), wrap_loader=False
+            target_loader=functools.partial(_load, releases, folder, settings, query_log),
+            wrap_loader=False,
         )
 
 
@@ -112,9 +131,19 @@ def _wait_for(path: Path, process: BaseProcess) -> None:
         time.sleep(0.005)
 
 
-def _load(releases: Releases, folder: Path, limits: Limits, *_: Any, **__: Any) -> Any:
+def _load(
+    releases: Releases, folder: Path, settings: Settings, query_log: bool, *_: Any, **__: Any
+) -> Any:
     """Make the application, in the worker's process."""
+    die_with_parent()  # or it would hold the port for ever
+    enrol(folder, "web")
+    counters = folder / "metrics"
+    counters.mkdir(exist_ok=True)
+    # The library of the metrics reads it once, when it is imported; hence the late import.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counters)
+    from triplomacy.web.account import log_to_stderr
     from triplomacy.web.app import create_app
 
-    die_with_parent()  # or it would hold the port for ever
-    return create_app(releases, Pool(folder, limits))
+    log_to_stderr(every=query_log)
+    pool = Pool(folder, settings.limits)
+    return create_app(releases, pool, trusted_proxies=settings.trusted_proxies)

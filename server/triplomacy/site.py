@@ -10,6 +10,7 @@ queries/             example queries, *.rq
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from triplomacy.limits import Limits
 CONFIG_NAME = "triplomacy.toml"
 SourceText = Literal["full", "excerpts"]
 _PARTS = ("ontology", "data", "shapes", "queries")
+_LIST = "a list of one or more strings"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")  # BCP 47, as far as RDF asks for it
 
 
@@ -42,6 +44,7 @@ class Settings:
         source_text: `full` publishes the texts of the sources; `excerpts` publishes only the
             excerpts and the SHA-256 of each text, and uses the texts for checking alone.
         releases: the folder for releases, relative to the site; not in one of its other folders.
+        trusted_proxies: addresses or networks of proxies that are believed who the client is.
         limits: what a stranger's query may cost; a table of its own.
     """
 
@@ -54,6 +57,7 @@ class Settings:
     languages: tuple[str, ...] = ("en",)
     source_text: SourceText = "full"
     releases: str = "releases"
+    trusted_proxies: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
 
 
@@ -152,7 +156,7 @@ def _limits(values: dict[str, Any], config: Path, text: str) -> Limits:
         if key not in known:
             names = ", ".join(known)
             raise SiteError(f"{place}: there is no limit “{key}”", f"use one of: {names}")
-        least = 0 if key == "processes" else 1
+        least = 0 if key in ("processes", "client_seconds") else 1
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             wanted = f"a whole number from {least}"
             raise SiteError(f"{place}: {key} = {value!r} is not {wanted}", f"make it {wanted}")
@@ -175,9 +179,25 @@ def _unfit(key: str, value: Any) -> str | None:
         return "an absolute IRI, or empty"
     if key == "languages" and not all(map(_LANGUAGE.fullmatch, value)):
         return "a list of language tags, such as en or pt-BR"
+    if key == "languages" and not value:
+        return _LIST
+    if key == "trusted_proxies" and not all(map(_is_network, value)):
+        return "a list of IP addresses and networks, such as 10.0.0.0/8"
     if key == "releases" and Path(value).parts[:1] in [(name,) for name in _PARTS]:
         return "a folder beside " + ", ".join(_PARTS)
     return None
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_network(value: str) -> bool:
+    try:
+        ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _mismatch(value: Any, hint: Any) -> str | None:
@@ -186,8 +206,7 @@ def _mismatch(value: Any, hint: Any) -> str | None:
         choices = get_args(hint)
         return None if value in choices else "one of: " + ", ".join(map(repr, choices))
     if get_origin(hint) is tuple:
-        fits = isinstance(value, list) and value and all(isinstance(v, str) for v in value)
-        return None if fits else "a list of one or more strings"
+        return None if isinstance(value, list) and all(map(_is_text, value)) else _LIST
     if hint is Limits:
         return None if isinstance(value, dict) else "a table: [limits]"
     return None if isinstance(value, str) else "a string"

@@ -117,9 +117,10 @@ def test_sparqlwrapper_reads_a_constructed_graph(format: str, server: Server) ->
     assert [str(o) for o in graph.objects()] == [f"{BASE}id/actor/pete-hegseth"]
 
 
-@pytest.mark.parametrize("accept", ["text/turtle", "application/rdf+xml", "application/ld+json"])
-def test_rdflib_dereferences_a_thing_by_its_address(accept: str, server: Server) -> None:
-    graph = Graph().parse(f"{server.url}id/statement/hegseth-options")
+@pytest.mark.parametrize("format", [None, "turtle", "xml", "json-ld", "nt"])
+def test_rdflib_dereferences_a_thing_by_its_address(format: str | None, server: Server) -> None:
+    """rdflib asks with the `Accept` of the format that it is told to expect, or with its own."""
+    graph = Graph().parse(f"{server.url}id/statement/hegseth-options", format=format)
     speaker = graph.value(URIRef(f"{BASE}id/statement/hegseth-options"), URIRef(f"{EAS}speaker"))
     assert str(speaker) == f"{BASE}id/actor/pete-hegseth"
 

@@ -67,6 +67,26 @@ def test_latin_1_is_told_with_its_line(tmp_path: Path) -> None:
     assert "save the file as UTF-8" in finding.message
 
 
+@pytest.mark.parametrize("filling", [0, 2**20 - 3, 2**20])
+def test_a_comment_in_latin_1_is_told_with_its_line(tmp_path: Path, filling: int) -> None:
+    """The parser skips comments, but what an editor shows in them would be wrong for good."""
+    content = b"# " + b"x" * filling + "\n# é ok\n".encode() + "# é\n".encode("latin-1")
+    finding = fault(tmp_path / "x.ttl", content + FACT.encode())
+    assert finding.line == 3
+    assert finding.message == "this is not UTF-8: save the file as UTF-8"
+
+
+@pytest.mark.parametrize("filling", range(2**20 - 5, 2**20))
+def test_a_letter_of_two_bytes_may_lie_across_a_chunk(tmp_path: Path, filling: int) -> None:
+    content = b"#" * filling + f"é\n{FACT}".encode()
+    _, findings = read_turtle(graph_file(tmp_path / "x.ttl", content))
+    assert findings == []
+
+
+def test_a_letter_cut_off_at_the_end_of_the_file_is_told(tmp_path: Path) -> None:
+    assert fault(tmp_path / "x.ttl", f"{FACT}# ".encode() + "é".encode()[:1]).line == 2
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_utf_16_is_told_at_the_first_line(tmp_path: Path, encoding: str) -> None:
     assert fault(tmp_path / "x.ttl", FACT.encode(encoding)).line == 1

@@ -294,6 +294,18 @@ def test_a_disk_that_fails_at_any_stage_is_told_and_harms_nothing(
     assert build(site).fresh
 
 
+def test_where_nothing_changed_nothing_has_to_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that `serve` starts from a disk that is read-only, as in a container."""
+    site = small_site(tmp_path)
+    before = build(site).release
+    monkeypatch.setattr(Path, "mkdir", failing(READ_ONLY))
+    monkeypatch.setattr(building.fcntl, "flock", failing(READ_ONLY))
+    built = build(site)
+    assert (built.release, built.fresh) == (before, False)
+
+
 @contextlib.contextmanager
 def tmpfs(folder: Path, *options: str) -> Iterator[None]:
     """A small file system in memory at `folder`; skips where that is not allowed."""
@@ -327,6 +339,7 @@ def test_a_disk_that_is_really_read_only_is_told_and_can_still_be_read(tmp_path:
         subprocess.run(remounted, check=True, capture_output=True)
         releases = Releases(site.releases)
         assert is_whole(releases)
+        assert not build(site).fresh
         with pytest.raises(ReleaseError, match="Read-only file system"):
             build(edit(tmp_path, "B call"))
         with pytest.raises(ReleaseError, match="Read-only file system"):

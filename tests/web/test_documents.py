@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -22,8 +23,10 @@ from rdflib.compare import isomorphic
 
 from tests.conftest import REPOSITORY, Server
 from triplomacy.formats import BY_SUFFIX, DOCUMENT_FORMATS, JSON_LD, RDF_FORMATS
+from triplomacy.iris import Base
 from triplomacy.read.reading import read_site
 from triplomacy.site import open_site
+from triplomacy.web import documents
 
 BASE = "https://w3id.org/triplomacy/"
 CALL = "id/event/trump-putin-call"
@@ -219,6 +222,31 @@ def test_an_unknown_thing_is_404_with_near_matches(client: httpx.Client) -> None
         problem = answer.json()
         assert problem["status"] == 404
         assert f"{BASE}{CALL}" in problem["remedy"]
+
+
+def test_near_matches_are_alike_where_the_iris_differ(client: httpx.Client) -> None:
+    """A long base in common makes nothing alike."""
+    remedy = client.get(f"{CALL[:-1]}").json()["remedy"]
+    assert "trump-putin-call" in remedy
+    assert "lasting-peace" not in remedy
+
+
+def test_near_matches_cost_little_among_many_things() -> None:
+    compared: list[str] = []
+
+    class Noted(str):
+        """A name that notes when its end is looked at."""
+
+        def removeprefix(self, prefix: str, /) -> str:
+            compared.append(self)
+            return super().removeprefix(prefix)
+
+    ends = [*(f"call-{n:06}" for n in range(50_000)), "envoys-visit"]
+    names = [Noted(f"{BASE}id/event/{end}") for end in ends]
+    published = SimpleNamespace(base=Base(BASE), names=names)
+    near = documents._near(published, "id/event/envoy-visit")  # type: ignore[arg-type]
+    assert near == [f"{BASE}id/event/envoys-visit"]
+    assert len(compared) <= 500
 
 
 def test_an_unknown_thing_is_a_404_page_for_a_browser(client: httpx.Client) -> None:

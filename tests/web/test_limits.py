@@ -23,6 +23,7 @@ LIMITS = """
 [limits]
 seconds = 3
 memory_mib = 32
+rows = 6000
 result_mib = 1
 processes = 2
 queue = 4
@@ -89,15 +90,22 @@ def test_a_query_that_eats_memory_is_507_with_its_limit(limited: httpx.Client) -
 
 
 @pytest.mark.parametrize("suffix", ["srj", "srx", "csv", "tsv", "nt", "ttl", "rdf", "jsonld"])
+@pytest.mark.parametrize(
+    ("cap", "width"),
+    [("is longer than 1 MiB", 600), ("has more than 6,000 ", 40)],
+    ids=["bytes", "rows"],
+)
 def test_an_answer_that_is_too_large_is_broken_in_every_format(
-    suffix: str, limited: httpx.Client
+    cap: str, width: int, suffix: str, limited: httpx.Client
 ) -> None:
-    text = LARGE
+    wide = f"BIND(CONCAT(STR(?a), STR(?d), '{'x' * width}') AS ?x)"
+    pairs = f"{{ ?a ?b ?c . ?d ?e ?f {wide} }}"
+    text = f"SELECT ?x WHERE {pairs}"
     if BY_SUFFIX[suffix].rdf is not None:
-        text = "CONSTRUCT { ?a <http://x/p> ?d } WHERE { ?a ?b ?c . ?d ?e ?f }"
+        text = f"CONSTRUCT {{ ?a <http://x/p> ?x }} WHERE {pairs}"
     answer = query(limited, text, BY_SUFFIX[suffix].media_type)
     assert answer.status_code == 200  # it had begun
-    assert "THE ANSWER WAS CUT SHORT: The answer is longer than 1 MiB" in answer.text
+    assert f"THE ANSWER WAS CUT SHORT: The answer {cap}" in answer.text
     with pytest.raises((SyntaxError, ValueError, csv.Error)):
         if suffix == "csv":
             list(csv.reader(io.StringIO(answer.text), strict=True))
@@ -110,9 +118,59 @@ def test_an_answer_that_is_too_large_is_broken_in_every_format(
 
 
 def test_an_answer_that_is_too_large_for_a_page_says_so_on_the_page(limited: httpx.Client) -> None:
-    answer = query(limited, LARGE, "text/html")
-    assert answer.status_code == 507
-    assert "longer than 1 MiB" in answer.text
+    for text, limit in ((LARGE, "longer than 1 MiB"), (LARGE.replace("*", "?a"), "6,000 rows")):
+        answer = query(limited, text, "text/html")
+        assert answer.status_code == 507
+        assert limit in answer.text
+
+
+def test_an_answer_with_as_many_rows_as_are_allowed_is_whole(limited: httpx.Client) -> None:
+    answer = query(limited, f"{LARGE} LIMIT 6000")
+    assert len(list(csv.reader(io.StringIO(answer.text), strict=True))) == 6001
+    assert query(limited, f"{LARGE} LIMIT 6001").status_code in (200, 507)
+
+
+def test_an_answer_that_is_cut_before_it_begins_is_507(limited: httpx.Client) -> None:
+    text = "SELECT (1 AS ?x) WHERE { ?a ?b ?c . ?d ?e ?f }"
+    assert_problem(query(limited, text), 507, "more than 6,000 rows")
+
+
+def test_what_an_answer_may_cost_stands_in_its_header(limited: httpx.Client) -> None:
+    allowed = "rows=6000, bytes=1048576, memory=33554432"
+    answer = query(limited, "SELECT (1 AS ?one) {}")
+    assert answer.headers["Query-Limits"] == f"seconds=3, {allowed}"
+    answer = limited.get("/sparql", params={"query": ENDLESS, "timeout": "0.25"})
+    assert answer.headers["Query-Limits"] == f"seconds=0.25, {allowed}"
+
+
+def test_a_client_can_shorten_the_deadline_of_its_query(limited: httpx.Client) -> None:
+    for answer in (
+        limited.get("/sparql", params={"query": ENDLESS, "timeout": "0.2"}),
+        limited.post("/sparql", data={"query": ENDLESS, "timeout": "0.2"}),
+        limited.post(
+            "/sparql?timeout=0.2",
+            content=ENDLESS,
+            headers={"Content-Type": "application/sparql-query"},
+        ),
+    ):
+        assert_problem(answer, 503, "longer than 0.2 s")
+
+
+def test_a_client_cannot_lengthen_the_deadline_of_its_query(limited: httpx.Client) -> None:
+    answer = limited.get("/sparql", params={"query": ENDLESS, "timeout": "3600"})
+    assert_problem(answer, 503, "longer than 3 s")
+
+
+def test_a_deadline_that_is_none_is_400(limited: httpx.Client) -> None:
+    answer = limited.get("/sparql", params={"query": "ASK {}", "timeout": "soon"})
+    assert_problem(answer, 400, "timeout=soon is not a number of seconds")
+
+
+@pytest.mark.parametrize("path", ["/robots.txt", "/sparql?format=ttl", "/sparql?format=jsonld"])
+def test_crawlers_and_clients_are_told_the_limits(path: str, limited: httpx.Client) -> None:
+    text = limited.get(path).text
+    assert "A query may run for 3 seconds, and take 32 MiB" in text
+    assert "An answer may have 6,000 rows or triples, and 1 MiB" in text
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,7 @@ def test_the_validation_page_shows_each_finding_with_its_place(client: httpx.Cli
     page = client.get("validation", headers=BROWSER).text
     assert "violations" in page
     assert "data/sources/article.ttl:" in page
+    assert "<code>https://w3id.org/" not in page, "the subject is named once, by its label"
 
 
 def test_robots_may_read_all_but_answers_to_queries(client: httpx.Client) -> None:

@@ -69,6 +69,22 @@ def test_format_and_output_fix_the_format() -> None:
     assert get(query="ASK {}", format="", output="xml").format is None
 
 
+@pytest.mark.parametrize(("text", "seconds"), [("5", 5), ("0.5", 0.5), ("007", 7), ("", None)])
+def test_timeout_is_a_number_of_seconds(text: str, seconds: float | None) -> None:
+    assert get(query="ASK {}", timeout=text).seconds == seconds
+    assert read_post(b"timeout=" + text.encode(), QUERY, b"ASK {}", BASE).seconds == seconds
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "0.0", "-1", "+1", "1e9", "nan", "inf", "1s", "1.", ".5", "٣", " 1", "1" * 10]
+)
+def test_a_timeout_that_is_none_is_a_bad_request(text: str) -> None:
+    with pytest.raises(BadRequest, match="is not a number of seconds"):
+        get(query="ASK {}", timeout=text)
+    with pytest.raises(BadRequest):
+        read_get(b"query=ASK%20%7B%7D&timeout=1&timeout=2", BASE)
+
+
 def test_get_without_a_query_has_none() -> None:
     assert get().query is None
     assert get(query=" \n").query is None

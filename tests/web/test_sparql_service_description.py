@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from rdflib import RDF, XSD, BNode, Dataset, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, XSD, BNode, Dataset, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 
 from tests.web.small_release import BASE
@@ -68,6 +68,13 @@ def test_it_uses_the_vocabulary_as_it_is_defined(description: Graph) -> None:
             assert str(object_).removeprefix(str(SD)) in CLASSES
     features = {str(f).removeprefix(str(SD)) for f in description.objects(None, SD.feature)}
     assert features <= FEATURES
+
+
+def test_it_tells_the_limits_in_words(description: Graph) -> None:
+    [service] = description.subjects(RDF.type, SD.Service)
+    told = " ".join(str(c) for c in description.objects(service, RDFS.comment))
+    assert "30 seconds" in told
+    assert "1,000,000 rows" in told
 
 
 def test_it_names_this_address_as_the_endpoint(small: httpx.Client, description: Graph) -> None:

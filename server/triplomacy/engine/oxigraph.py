@@ -34,6 +34,7 @@ from triplomacy.engine.describe import describe
 from triplomacy.engine.described import select_described
 from triplomacy.engine.parser import parse
 from triplomacy.engine.protocol import Acceptance, Answer, Query, Sink, Solution, Term, union
+from triplomacy.engine.rows import Limited, at_most
 from triplomacy.engine.service_guard import refuse_service
 from triplomacy.errors import BadRequest, NotAcceptable, ReleaseError, TriplomacyError
 from triplomacy.formats import JSON_LD, RDF_FORMATS, RDF_XML, RESULTS_FORMATS, RESULTS_XML, Format
@@ -134,12 +135,24 @@ class OxigraphEngine:
         assert held.format is not None, "an answer begins, or an error is raised"
         return Answer(held.format, held.getvalue())
 
-    def answer_to(self, query: Query, accepted: Acceptance, sink: Sink) -> None:
+    def answer_to(
+        self, query: Query, accepted: Acceptance, sink: Sink, rows: int | None = None
+    ) -> None:
         """Answer a stranger's query into `sink`, piece by piece; else as `Engine.answer`.
 
         DESCRIBE gives the description that the documents give (`engine.describe`), and the
         engine's own, a concise bounded description, where the query has a dataset of its own.
+
+        Args:
+            query, accepted: as in `Engine.answer`.
+            sink: takes the answer.
+            rows: how many rows or triples it may have; None for any number.
+
+        Raises:
+            ResultTooLarge: it has more; what was written by then is no whole answer.
         """
+        if rows is not None:
+            sink = Limited(sink, rows)
         default = _named_nodes(query.default_graphs)
         named = _named_nodes(query.named_graphs)
         own_dataset = default is not None or named is not None
@@ -160,7 +173,8 @@ class OxigraphEngine:
             else:
                 format = accepted.choose(RDF_FORMATS)
                 found = result if isinstance(result, QueryTriples) else self._describe(result)
-                _write(found, format, _prefixes(query), sink)
+                triples = found if rows is None else at_most(found, rows)
+                _write(triples, format, _prefixes(query), sink)
         except SyntaxError:
             parse(query.text, query.base)
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 
@@ -39,9 +40,9 @@ def read_turtle(file: GraphFile) -> tuple[list[Quad], list[Finding]]:
             ]
     except SyntaxError as error:
         what = _PARSER_POSITION.sub("", error.msg or "syntax error")
-        advice = "save the file as UTF-8" if "UTF-8" in what else "correct the Turtle at this place"
         column = f" (column {error.offset})" if error.offset else ""
-        return [], [_unreadable(file, "turtle-syntax", f"{what}{column}: {advice}", error.lineno)]
+        message = f"{what}{column}: correct the Turtle at this place"
+        return [], [_unreadable(file, "turtle-syntax", message, error.lineno)]
     except OSError as error:
         what = error.strerror or str(error)
         return [], [_unreadable(file, "readable", f"{what}: make the file readable")]
@@ -54,18 +55,19 @@ def _sanity(file: GraphFile) -> Finding | None:
         start = stream.read(2)
         if start in _UTF_16_MARKS:
             return _unreadable(file, "utf-8", "this is UTF-16: save the file as UTF-8", 1)
-    if file.path.stat().st_size <= LONGEST_LINE:
-        return None
-    line = _overlong_line(file.path)
-    if line is None:
-        return None
-    return _unreadable(
-        file,
-        "line-length",
-        f"this line is longer than {LONGEST_LINE // 2**20} MiB: break it, or put a long text "
-        "into data/sources/",
-        line,
-    )
+    line = _overlong_line(file.path) if file.path.stat().st_size > LONGEST_LINE else None
+    if line is not None:
+        return _unreadable(
+            file,
+            "line-length",
+            f"this line is longer than {LONGEST_LINE // 2**20} MiB: break it, or put a long text "
+            "into data/sources/",
+            line,
+        )
+    line = _line_not_in_utf_8(file.path)
+    if line is not None:
+        return _unreadable(file, "utf-8", "this is not UTF-8: save the file as UTF-8", line)
+    return None
 
 
 def _overlong_line(path: Path) -> int | None:
@@ -82,6 +84,23 @@ def _overlong_line(path: Path) -> int | None:
             if length > LONGEST_LINE:
                 return number
     return None
+
+
+def _line_not_in_utf_8(path: Path) -> int | None:
+    """The number of the first line that is not UTF-8; the parser does not look into comments."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    number = 1
+    with path.open("rb") as stream:
+        while True:
+            chunk = stream.read(_CHUNK)
+            held, _ = decoder.getstate()
+            try:
+                decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as error:
+                return number + (held + chunk)[: error.start].count(b"\n")
+            if not chunk:
+                return None
+            number += chunk.count(b"\n")
 
 
 def _unreadable(file: GraphFile, rule: str, message: str, line: int | None = None) -> Finding:

@@ -2,7 +2,8 @@
 
 Everything is written into `.building-…`, which becomes the release's folder by one rename when it
 is whole, and `current` by another. A build that is killed leaves a `.building-…` behind, which the
-next one removes; a lock, which the system frees when its holder dies, keeps two builds apart.
+next one that writes removes; a lock, which the system frees when its holder dies, keeps two builds
+apart.
 """
 
 from __future__ import annotations
@@ -98,7 +99,8 @@ def build(
 
     Raises:
         Rejected: the check found a violation or a file that cannot be read.
-        ReleaseError: the folder cannot be written, the disk is full, or another build runs.
+        ReleaseError: something changed, and the folder cannot be written, the disk is full, or
+            another build runs.
     """
     progress("Reading")
     reading = read_site(site)
@@ -114,28 +116,29 @@ def build(
     facts = canonical(published.quads)
     inputs = _inputs(site, target, report)
     releases = Releases(site.releases)
+    same = None if force else _same(releases, facts, inputs)
+    if same is not None:  # nothing to write: neither a lock nor a writable disk is needed
+        return Built(same, False, report)
     with _locked(releases.folder):
-        current = None if force else _current(releases)
-        if current is not None and (current.manifest.facts, current.manifest.inputs) == (
-            facts.sha256,
-            inputs,
-        ):
-            return Built(current, False, report)
+        same = None if force else _same(releases, facts, inputs)
+        if same is not None:  # another build made it in the meantime
+            return Built(same, False, report)
         release = _write(site, target, releases, published, facts, inputs, report, progress)
         progress("Switching")
         releases.switch(release.version)
     return Built(release, True, report)
 
 
-def _current(releases: Releases) -> Release | None:
-    """The current release, if there is one that can be read."""
+def _same(releases: Releases, facts: Canonical, inputs: str) -> Release | None:
+    """The current release, if it shows just these facts and inputs; a damaged one does not."""
     try:
         release = releases.current()
-        if release is not None:
-            release.manifest  # noqa: B018 - a damaged one counts as none
+        if release is None:
+            return None
+        shown = (release.manifest.facts, release.manifest.inputs)
     except ReleaseError:
         return None
-    return release
+    return release if shown == (facts.sha256, inputs) else None
 
 
 def _inputs(site: Site, base: Base, report: Report) -> str:

@@ -8,22 +8,22 @@ server below cannot break a connection off, it would end the body as if it were 
 
 from __future__ import annotations
 
+import functools
 import itertools
-import logging
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import current_app, request
 
-from triplomacy.engine.pool.client import Pool
+from triplomacy.engine.pool.client import Pool, State
 from triplomacy.engine.protocol import Answer, Query
 from triplomacy.errors import TriplomacyError
 from triplomacy.formats import Format
 from triplomacy.web.account import open_account
 from triplomacy.web.current import publication
+from triplomacy.web.gate import Gate
 from triplomacy.web.negotiation import PageOr
-
-_log = logging.getLogger(__name__)
 
 _WHOLE = 256 * 1024
 """Bytes up to which an answer is taken whole."""
@@ -50,48 +50,87 @@ class Flowing:
         return Answer(self.format, b"".join(self.pieces))
 
     def body(self) -> Iterator[bytes]:
-        """The pieces, and where they are cut short an ending that makes the whole unreadable.
-
-        JSON and XML that stop are broken by that alone; a line with a quotation mark that is never
-        closed breaks CSV, TSV, Turtle and its relatives, too.
-        """
+        """The pieces, and where they are cut short an ending that makes the whole unreadable."""
         try:
             yield from self.pieces
         except TriplomacyError as error:
-            _log.warning("an answer was cut short: %s", error.detail)
-            yield f'\n"THE ANSWER WAS CUT SHORT: {error.detail}\n'.encode()
+            yield ending(self.format, error)
 
 
-def ask(query: Query, wanted: PageOr, *, repeatable: bool) -> Answer | Flowing:
+def ending(format: Format, error: TriplomacyError) -> bytes:
+    """The last words of an answer that is cut short, unreadable after whatever came before.
+
+    JSON and XML that stop are broken by that alone; but some readers of XML do not mind a missing
+    end, so an end of nothing is added, twice since an open tag would swallow one. A quotation mark
+    that is never closed in its line breaks CSV, TSV, Turtle and its relatives.
+    """
+    words = f'\n"THE ANSWER WAS CUT SHORT: {error.detail}\n'
+    return (words + ("</cut-short></cut-short>\n" if "xml" in format.media_type else "")).encode()
+
+
+def limits_in_words() -> tuple[str, ...]:
+    """What a stranger's query may cost, a sentence each; nothing where nothing stops it."""
+    pool: Pool | None = current_app.extensions["triplomacy-pool"]
+    return () if pool is None else pool.limits.in_words()
+
+
+def _gate() -> Gate:
+    gate: Gate = current_app.extensions["triplomacy-gate"]
+    return gate
+
+
+def state_of_queries() -> State:
+    """Whether strangers' queries are answered; raises TriplomacyError if they cannot be."""
+    pool: Pool | None = current_app.extensions["triplomacy-pool"]
+    return "answering" if pool is None else pool.state(publication().release.version)
+
+
+def ask(
+    query: Query, wanted: PageOr, *, repeatable: bool, seconds: float | None = None
+) -> Answer | Flowing:
     """Answer a stranger's query.
 
     Args:
         query: the query with its dataset.
         wanted: chooses the format.
         repeatable: whether another run would give the same, so that an earlier answer may serve.
+        seconds: a deadline shorter than the limit; None for the limit.
 
     Raises:
         TriplomacyError: as the engine says, or why the query was stopped.
     """
     published = publication()
-    account = open_account(request.remote_addr or "")
+    account = open_account(request.remote_addr or "", query.text)
+    pool: Pool | None = current_app.extensions["triplomacy-pool"]
+    if pool is not None:
+        account.allow(pool.deadline(seconds), pool.limits)
+        account.balance = functools.partial(pool.balance, account.client)
     key = (query, wanted)
     held = published.answers.get(key) if repeatable else None
     if held is not None:
+        account.remembered(len(held.body))
         return held
-    pool: Pool | None = current_app.extensions["triplomacy-pool"]
-    if pool is None:
-        return published.engine.answer(query, wanted)
-    version = published.release.version
-    streamed = pool.ask(version, query, wanted, client=account.client, id=account.id)
+    try:
+        if pool is None:
+            return published.engine.answer(query, wanted)
+        version = published.release.version
+        streamed = pool.ask(
+            version, query, wanted, seconds=seconds, client=account.client, id=account.id
+        )
+    except TriplomacyError as error:
+        account.fail(error)
+        raise
+    account.queue = streamed.queued
+    pieces = account.follow(streamed.chunks)
     start: list[bytes] = []
-    size = 0
-    for piece in streamed.chunks:
+    for piece in pieces:
         start.append(piece)
-        size += len(piece)
-        if size > _WHOLE:
-            return Flowing(streamed.format, itertools.chain(start, streamed.chunks))
+        if account.size > _WHOLE:
+            account.release = _gate().enter()
+            account.evaluation = time.monotonic() - streamed.began
+            return Flowing(streamed.format, itertools.chain(start, pieces))
+    account.evaluation = time.monotonic() - streamed.began
     answer = Answer(streamed.format, b"".join(start))
     if repeatable:
-        published.answers.keep(key, answer, size)
+        published.answers.keep(key, answer, account.size)
     return answer

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from bisect import bisect_left
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request
@@ -32,6 +33,8 @@ routes = Blueprint("documents", __name__)
 CONTEXT_PATH = "ontology/context.jsonld"
 _VERSION_IRI = NamedNode(f"{OWL}versionIRI")
 _NEAR = 5
+_COMPARED = 250
+"""Names that are compared with the one that was not found, before and after it."""
 
 
 @routes.get("/id/<path:rest>", defaults={"head": "id"})
@@ -110,10 +113,18 @@ def _named_node(iri: str) -> NamedNode | None:
 
 
 def _near(published: Publication, path: str) -> list[str]:
-    """IRIs whose text looks like the one that was asked for."""
-    asked = published.base.under(path)
-    siblings = [n for n in published.names if n.startswith(asked.rpartition("/")[0])]
-    return difflib.get_close_matches(asked, siblings, n=_NEAR, cutoff=0.75)
+    """IRIs beside the one that was asked for whose ends look like its end.
+
+    Where there are many, those next to it in the alphabet: an error must cost little.
+    """
+    names, asked = published.names, published.base.under(path)
+    folder = asked.rpartition("/")[0] + "/"
+    first, last = bisect_left(names, folder), bisect_left(names, folder + "\U0010ffff")
+    place = bisect_left(names, asked, first, last)
+    beside = names[max(first, place - _COMPARED) : min(last, place + _COMPARED)]
+    ends = {name.removeprefix(folder): name for name in beside}
+    found = difflib.get_close_matches(asked.removeprefix(folder), ends, n=_NEAR)
+    return [ends[end] for end in found]
 
 
 def _describe(path: str, document: str, suffix: str | None) -> BaseResponse:

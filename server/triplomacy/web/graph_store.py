@@ -1,7 +1,7 @@
 """`/graph-store`: the SPARQL 1.1 Graph Store HTTP Protocol for reading, by indirect identification.
 
-`?default` is the union of the named graphs, `?graph=IRI` one of them, and nothing more: neither labels
-nor provenance, which the document at the graph's own IRI adds.
+`?default` is the union of the named graphs, `?graph=IRI` one of them, and nothing more: neither
+labels nor provenance, which the document at the graph's own IRI adds.
 """
 
 from __future__ import annotations
@@ -81,5 +81,5 @@ def _content(chosen: NamedNode | None) -> list[Quad]:
 def _too_large() -> TooLarge:
     return TooLarge(
         f"The graph has more than {LARGEST:,} triples.",
-        f"download it: {address().at('dumps/')}, or ask for parts of it at {address().at('sparql')}",
+        f"download it from {address().at('dumps/')}, or ask for parts at {address().at('sparql')}",
     )

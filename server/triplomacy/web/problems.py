@@ -39,7 +39,7 @@ def problem(
         content_type = PROBLEM_JSON.content_type
     response = Response(body, status=status, content_type=content_type)
     response.vary.add("Accept")
-    response.headers["Cache-Control"] = "no-store" if status >= 500 else "public, max-age=10"
+    response.headers["Cache-Control"] = "no-store" if status >= 429 else "public, max-age=10"
     return response
 
 
@@ -59,7 +59,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(TriplomacyError)
     def known(error: TriplomacyError) -> Response:
-        if error.status >= 500:
+        if error.status >= 500 and not isinstance(error, Stopped):  # those have a log of their own
             _log.error("%s: %s", error.title, error.detail)
         place: dict[str, object] | None = None
         if isinstance(error, QuerySyntaxError) and error.line:

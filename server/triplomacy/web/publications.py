@@ -22,6 +22,7 @@ from triplomacy.iris import document_path
 from triplomacy.release.folder import Release
 from triplomacy.release.manifest import File
 from triplomacy.web import schema_org
+from triplomacy.web.answering import limits_in_words, state_of_queries
 from triplomacy.web.current import Publication, publication, releases
 from triplomacy.web.documents import CONTEXT_PATH, write
 from triplomacy.web.negotiation import Accept
@@ -126,7 +127,7 @@ def _findings(published: Publication) -> list[Found]:
                 _ref(published, rule),
                 str(value.get("message", "")),
                 _ref(published, str(subject)) if subject else None,
-                str(value.get("value") or ""),
+                str(value.get("value") or "") if value.get("value") != subject else "",
                 place,
             )
         )
@@ -151,7 +152,7 @@ class Version:
 
     version: str
     created: str
-    facts: int
+    triples: int
     is_current: bool
     files: tuple[File, ...]
 
@@ -200,7 +201,7 @@ def _listed(version: Version) -> dict[str, object]:
     return {
         "version": version.version,
         "created": version.created,
-        "triples": version.facts,
+        "triples": version.triples,
         "checksums": at(f"dumps/{version.version}/{SUMS}"),
         "files": [
             {
@@ -285,6 +286,8 @@ def robots() -> Response:
         "Disallow: /sparql?\n"
         "Disallow: /search\n"
         "Allow: /\n\n"
+        + "".join(f"# {sentence}\n" for sentence in limits_in_words())
+        + f"# The whole data: {address().at('dumps/')}\n\n"
         f"Sitemap: {address().at('sitemap.xml')}\n"
     )
     response = Response(text, content_type="text/plain; charset=utf-8")
@@ -346,9 +349,20 @@ def _xml(root: str, item: str, urls: Iterable[str], day: str) -> bytes:
 
 @routes.get("/health")
 def health() -> Response:
-    """Whether a release is being served, and which; 503 with a problem document if none is."""
+    """Whether a release is being served, and which; 503 with a problem document if none is.
+
+    An answer of any kind says that the server lives; 200 that it is ready, too. `queries` tells
+    whether SPARQL is answered, or all its processes are busy.
+    """
     release = publication().release
-    body = {"status": "ok", "release": release.version, "software": __version__}
+    body = {
+        "status": "ok",
+        "live": True,
+        "ready": True,
+        "release": release.version,
+        "queries": state_of_queries(),
+        "software": __version__,
+    }
     response = Response(json.dumps(body) + "\n", content_type=JSON.content_type)
     response.headers["Cache-Control"] = "no-store"
     return response

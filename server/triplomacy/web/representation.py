@@ -18,7 +18,10 @@ from triplomacy.formats import Format
 from triplomacy.iris import Address
 from triplomacy.web.current import publication
 
-EXPOSED = "Link, ETag, Last-Modified, Vary, Location, Content-Location, Retry-After, Query-Id"
+EXPOSED = (
+    "Link, ETag, Last-Modified, Vary, Location, Content-Location, Retry-After, Query-Id, "
+    "Query-Limits, RateLimit, RateLimit-Policy, Server-Timing"
+)
 _CACHE_CONTROL = "public, max-age=60, must-revalidate"
 
 
@@ -52,6 +55,7 @@ def represent(
     links: Iterable[Link] = (),
     location: str | None = None,
     negotiated: bool = True,
+    beside: str = "",
 ) -> Response:
     """Answer with a representation of a resource of the current release.
 
@@ -61,8 +65,9 @@ def represent(
         links: further links; the licence is added here.
         location: the URL of this very representation, for `Content-Location`.
         negotiated: whether the `Accept` header had a say.
+        beside: what else the body is made from, beside the release and the address.
     """
-    key = _key(format)
+    key = (*_key(format), beside)
     response = _bare(format, links, location, negotiated)
     _validate(response, key)
     if response.status_code == 304:
@@ -99,6 +104,7 @@ def represent_answer(
             response.set_data(body)
         else:
             response.response = body
+            response.headers.pop("Content-Length", None)  # of the empty body until now
     return response
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from triplomacy.formats import RDF_FORMATS, RESULTS_FORMATS, Format
-from triplomacy.namespaces import DCT, RDF, SD, VOID, XSD
+from triplomacy.namespaces import DCT, RDF, RDFS, SD, VOID, XSD
 from triplomacy.web.current import Publication
 from triplomacy.writing import rdf_bytes
 
@@ -19,17 +19,21 @@ _UNION = "SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }"
 _INTEGER = NamedNode(f"{XSD}integer")
 _TYPE = NamedNode(f"{RDF}type")
 _TITLE = NamedNode(f"{DCT}title")
+_COMMENT = NamedNode(f"{RDFS}comment")
 _LICENCE = NamedNode(f"{DCT}license")
 _TRIPLES = NamedNode(f"{VOID}triples")
-_PREFIXES = {"sd": SD, "dct": DCT, "void": VOID, "xsd": XSD}
+_PREFIXES = {"sd": SD, "dct": DCT, "rdfs": RDFS, "void": VOID, "xsd": XSD}
 
 
-def service_description(published: Publication, endpoint: str) -> Iterator[Triple]:
+def service_description(
+    published: Publication, endpoint: str, limits: tuple[str, ...]
+) -> Iterator[Triple]:
     """Describe the endpoint (SPARQL 1.1 Service Description §3).
 
     Args:
         published: the release that it answers from.
         endpoint: the URL at which it answers.
+        limits: what a query may cost, in sentences.
     """
     service = NamedNode(f"{endpoint}#service")
     dataset = NamedNode(f"{endpoint}#dataset")
@@ -37,6 +41,8 @@ def service_description(published: Publication, endpoint: str) -> Iterator[Tripl
     manifest = published.manifest
     yield Triple(service, _TYPE, _sd("Service"))
     yield Triple(service, _TITLE, Literal(f"{manifest.title}: SPARQL endpoint"))
+    for sentence in limits:
+        yield Triple(service, _COMMENT, Literal(sentence, language="en"))
     yield Triple(service, _sd("endpoint"), NamedNode(endpoint))
     yield Triple(service, _sd("supportedLanguage"), _sd("SPARQL10Query"))
     yield Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
@@ -63,9 +69,11 @@ def service_description(published: Publication, endpoint: str) -> Iterator[Tripl
         yield Triple(graph, _TRIPLES, Literal(row["triples"].value, datatype=_INTEGER))
 
 
-def write_service_description(published: Publication, endpoint: str, format: Format) -> bytes:
+def write_service_description(
+    published: Publication, endpoint: str, limits: tuple[str, ...], format: Format
+) -> bytes:
     """The description in one of `formats.RDF_FORMATS`; parameters as in `service_description`."""
-    return rdf_bytes(list(service_description(published, endpoint)), format, _PREFIXES)
+    return rdf_bytes(list(service_description(published, endpoint, limits)), format, _PREFIXES)
 
 
 def _sd(name: str) -> NamedNode:

@@ -10,8 +10,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from triplomacy.engine.protocol import Answer
 from triplomacy.errors import NotAcceptable, Stopped, TriplomacyError
 from triplomacy.formats import HTML, RDF_FORMATS, RESULTS_FORMATS, Format
-from triplomacy.web.answering import ask
+from triplomacy.web.answering import ask, limits_in_words
 from triplomacy.web.current import publication
+from triplomacy.web.gate import Gate
 from triplomacy.web.negotiation import Accept, PageOr
 from triplomacy.web.query_page import answer_page, empty_page, error_page
 from triplomacy.web.representation import Link, address, is_held, represent, represent_answer
@@ -46,7 +47,9 @@ def post() -> Response:
     unsafe, so they do the same.
     """
     content_type = request.headers.get("Content-Type", "")
-    body = request.get_data(cache=False)
+    gate: Gate = current_app.extensions["triplomacy-gate"]
+    with gate.held():
+        body = request.get_data(cache=False)
     limit = current_app.config["MAX_CONTENT_LENGTH"]
     if len(body) >= limit:
         # A body in chunks has no length to refuse it by: what fills the limit may have been cut.
@@ -64,7 +67,7 @@ def _answer(asked: SparqlRequest, wanted: PageOr, by_get: bool) -> Response:
     repeatable = _VOLATILE.search(asked.query.text) is None
     cacheable = by_get and repeatable
     try:
-        answer = ask(asked.query, wanted, repeatable=repeatable)
+        answer = ask(asked.query, wanted, repeatable=repeatable, seconds=asked.seconds)
         if _chosen(wanted, answer.format) is not HTML:
             body = answer.body if isinstance(answer, Answer) else answer.body()
             return represent_answer(answer.format, body, negotiated=negotiated, cacheable=cacheable)
@@ -114,7 +117,7 @@ def _prefers_page(wanted: PageOr) -> bool:
 
 
 def _without_query(asked: SparqlRequest, accept: Accept) -> Response:
-    published, here = publication(), address()
+    published, here, limits = publication(), address(), limits_in_words()
     try:
         # SPARQL 1.1 Service Description §2: RDF, unless the client names HTML.
         format = accept.choose((*RDF_FORMATS, HTML))
@@ -131,6 +134,7 @@ def _without_query(asked: SparqlRequest, accept: Accept) -> Response:
     def make() -> bytes:
         if format is HTML:
             return empty_page(published, asked)
-        return write_service_description(published, endpoint, format)
+        return write_service_description(published, endpoint, limits, format)
 
-    return represent(format, make, links=links, negotiated=asked.format is None)
+    beside = " ".join(limits)
+    return represent(format, make, links=links, negotiated=asked.format is None, beside=beside)

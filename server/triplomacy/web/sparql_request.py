@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -16,6 +17,7 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 _UTF_8 = ("", "utf-8", "utf8", "us-ascii")
 _MAX_FIELDS = 1000
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 Fields = Sequence[tuple[str, str]]
 
@@ -29,11 +31,13 @@ class SparqlRequest:
         format: the format that `format` or `output` fixes, a courtesy to clients that cannot send
             an `Accept` header; None where there is none.
         example: the name of the example query that the query page is to show.
+        seconds: the time that the client gives the query, `timeout`; None where it says nothing.
     """
 
     query: Query | None
     format: str | None = None
     example: str | None = None
+    seconds: float | None = None
 
 
 def read_get(query_string: bytes, base: str) -> SparqlRequest:
@@ -112,7 +116,21 @@ def _request(fields: Fields, base: str) -> SparqlRequest:
         query = Query(queries[0], default if own else None, named if own else None, base)
     formats = _values(fields, "format") or _values(fields, "output")
     examples = _values(fields, "example")
-    return SparqlRequest(query, (formats or ("",))[0] or None, (examples or ("",))[0] or None)
+    format, example = (formats or ("",))[0] or None, (examples or ("",))[0] or None
+    return SparqlRequest(query, format, example, _seconds(_values(fields, "timeout")))
+
+
+def _seconds(values: tuple[str, ...]) -> float | None:
+    """The value of `timeout`; an empty one says nothing, as a form sends it."""
+    if values in ((), ("",)):
+        return None
+    fits = len(values) == 1 and _SECONDS.fullmatch(values[0])
+    if not fits or float(values[0]) == 0:
+        raise BadRequest(
+            f"timeout={','.join(values)[:50]} is not a number of seconds.",
+            "give one above zero, such as timeout=5 or timeout=0.5; it can only shorten the limit",
+        )
+    return float(values[0])
 
 
 def _values(fields: Fields, name: str) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ from typing import Literal
 Reason = Literal["", "time", "cancelled", "memory", "nesting"]
 _REASONS: tuple[Reason, ...] = ("", "time", "cancelled", "memory", "nesting")
 
-# whether a query runs; then pid, started, deadline (CLOCK_MONOTONIC, the same in all processes), id,
-# client, excerpt
+# whether a query runs; then pid, started, deadline (CLOCK_MONOTONIC, the same in all processes),
+# id, client, excerpt
 _RUNS = struct.Struct("<?")
 _RUN = struct.Struct("<qdd16s64s200s")
 # the id of the query that was killed, and why

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from triplomacy.engine.pool.board import Board, Reason
+from triplomacy.engine.pool.budget import Balance, Budget
 from triplomacy.engine.pool.frames import Frame, Kind, receive, send
 from triplomacy.engine.pool.process import Request, Started
-from triplomacy.engine.pool.supervisor import BOARD, SOCKET
+from triplomacy.engine.pool.supervisor import BOARD, BUDGET, SOCKET
 from triplomacy.engine.protocol import Acceptance, Query
 from triplomacy.errors import (
     Cancelled,
     EndpointBusy,
+    EndpointStarting,
     QueryTooDeep,
     QueryTooLong,
     QueryTooMuchMemory,
@@ -26,6 +28,8 @@ from triplomacy.errors import (
 from triplomacy.formats import BY_SUFFIX, Format
 from triplomacy.limits import Limits
 
+State = Literal["answering", "busy"]
+_CHECKED_WITHIN = 1.0  # seconds that a check of the state may take
 _VERDICT = 0.5  # seconds that the supervisor may take to write why a process died
 
 
@@ -36,13 +40,24 @@ class Streamed:
     Attributes:
         id: the query's id.
         format: how it is written.
+        queued: seconds for which it waited for a process.
+        began: the time of `time.monotonic` from which on it ran.
         chunks: the body; raises a TriplomacyError where it is cut short. Close it to leave early,
             which frees the query process.
     """
 
     id: str
     format: Format
+    queued: float
+    began: float
     chunks: Iterator[bytes]
+
+
+class _First:
+    """Takes whatever format comes first. Implements `Acceptance`."""
+
+    def choose(self, offered: Sequence[Format]) -> Format:
+        return offered[0]
 
 
 def new_id() -> str:
@@ -59,9 +74,11 @@ class Pool:
     """
 
     def __init__(self, folder: Path, limits: Limits) -> None:
+        self.folder = folder
         self._socket = str(folder / SOCKET)
         self.board = Board(folder / BOARD)
-        self._limits = limits
+        self._budget = Budget(folder / BUDGET, limits.client_seconds)
+        self.limits = limits
 
     def ask(
         self,
@@ -84,11 +101,15 @@ class Pool:
             id: the query's id, of 16 hex digits, by which the operator knows it; new by default.
 
         Raises:
+            OverBudget: the client has had its share of processing.
             EndpointBusy: the queue is full.
             QueryTooLong, QueryTooMuchMemory, Cancelled: it was killed, and why.
             TriplomacyError: what the engine says about the query.
         """
-        allowed = min(seconds or self._limits.seconds, self._limits.seconds)
+        balance = self.balance(client)
+        if balance is not None and balance.refused:
+            raise balance.refusal()
+        allowed = self.deadline(seconds)
         request = Request(id or new_id(), version, query, accepted, allowed, client)
         for _ in range(2):
             answer = self._ask(request)
@@ -97,11 +118,42 @@ class Pool:
             # It was killed in the place of another, whose deadline passed as that one ended.
         raise EndpointBusy("The query was interrupted twice", "try again")
 
+    def deadline(self, seconds: float | None) -> float:
+        """The seconds that a query gets which asks for so many; None asks for the limit."""
+        return min(seconds or self.limits.seconds, self.limits.seconds)
+
+    def state(self, version: str) -> State:
+        """Whether queries are answered, found out with one of our own.
+
+        Args:
+            version: the release to ask.
+
+        Raises:
+            TriplomacyError: they are not, and why.
+        """
+        if len(self.board.running()) >= self.board.rows:
+            return "busy"
+        try:
+            easy = self.ask(version, Query("ASK {}"), _First(), seconds=_CHECKED_WITHIN)
+            for _ in easy.chunks:
+                pass
+        except EndpointStarting:
+            raise
+        except EndpointBusy:
+            return "busy"
+        return "answering"
+
+    def balance(self, client: str) -> Balance | None:
+        """What a client has left of its budget; None if it has no budget to keep to."""
+        return self._budget.balance(client, self.board.running())
+
     def _ask(self, request: Request) -> Streamed | None:
+        came = time.monotonic()
         connection = self._connect(request)
         try:
             frames = receive(connection)
             started = self._started(connection, frames, request)
+            began = time.monotonic()
             frame = _next(frames)
             if frame is None:
                 connection.close()
@@ -120,7 +172,7 @@ class Pool:
             raise
         format = BY_SUFFIX[frame.value()]
         chunks = self._chunks(connection, frames, started, request)
-        return Streamed(request.id, format, chunks)
+        return Streamed(request.id, format, began - came, began, chunks)
 
     def _connect(self, request: Request) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -129,11 +181,11 @@ class Pool:
             connection.connect(self._socket)
         except OSError as error:
             connection.close()
+            remedy = "try again in a few seconds"
+            if not isinstance(error, BlockingIOError):
+                raise EndpointStarting("The query processes do not answer yet", remedy) from None
             raise EndpointBusy(
-                f"{self._limits.queue} queries wait already, and no process is free"
-                if isinstance(error, BlockingIOError)
-                else "The query processes are starting",
-                "try again in a few seconds",
+                f"{self.limits.queue} queries wait already, and no process is free", remedy
             ) from None
         connection.settimeout(request.seconds)
         send(connection, Kind.REQUEST, request)
@@ -151,6 +203,8 @@ class Pool:
             raise EndpointBusy(
                 f"No query process was free within {request.seconds:g} s", "try again later"
             )
+        if frame.kind is Kind.ERROR:
+            raise _error(frame)
         # The supervisor ends it; if it should not, this does.
         connection.settimeout(request.seconds + _VERDICT)
         started: Started = frame.value()
@@ -190,7 +244,7 @@ class Pool:
             return QueryTooLong(*self._too_long(request))
         if reason == "memory":
             return QueryTooMuchMemory(
-                f"The query needed more than {self._limits.memory_mib} MiB and was stopped",
+                f"The query needed more than {self.limits.memory_mib} MiB and was stopped",
                 "join fewer patterns without a shared variable, aggregate less, or add LIMIT",
             )
         if reason == "nesting":

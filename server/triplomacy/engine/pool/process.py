@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.engine.pool.board import Board
+from triplomacy.engine.pool.budget import Budget
 from triplomacy.engine.pool.frames import Kind, receive, send
 from triplomacy.engine.protocol import Acceptance, Query
 from triplomacy.errors import ResultTooLarge, TriplomacyError
@@ -60,13 +61,19 @@ class Started:
 
 
 def work(
-    row: int, listener: socket.socket, board: Board, releases: Releases, limits: Limits
+    row: int,
+    listener: socket.socket,
+    board: Board,
+    budget: Budget,
+    releases: Releases,
+    limits: Limits,
 ) -> None:
     """Answer queries until killed.
 
     Args:
         row: this process's row on `board`.
         listener: the socket that all query processes accept from.
+        budget: what each client has had, where this process writes what its queries took.
         releases: where the stores are.
         limits: the memory and the bytes that a query may take.
     """
@@ -87,7 +94,7 @@ def work(
         connection, _ = listener.accept()
         connection.settimeout(_PATIENCE)
         with connection, contextlib.suppress(OSError):  # a web process that left is no concern
-            _answer(connection, row, board, engine, limits)
+            _answer(connection, row, board, budget, engine, limits)
 
 
 def _limit_memory(mib: int) -> None:
@@ -102,6 +109,7 @@ def _answer(
     connection: socket.socket,
     row: int,
     board: Board,
+    budget: Budget,
     engine: Callable[[str], OxigraphEngine],
     limits: Limits,
 ) -> None:
@@ -109,17 +117,33 @@ def _answer(
     if frame is None or frame.kind is not Kind.REQUEST:
         return
     request: Request = frame.value()
+    balance = budget.balance(request.client, board.running())
+    if balance is not None and balance.refused:  # others of its queries ran while it waited
+        send(connection, Kind.ERROR, balance.refusal())
+        return
     pid = os.getpid()
-    deadline = time.monotonic() + request.seconds
+    start = time.monotonic()
+    deadline = start + request.seconds
     board.start(row, pid, request.id, deadline, request.client, request.query.text)
     connection.settimeout(request.seconds + _PATIENCE)
+    charged = False
+
+    def charge() -> None:
+        """Write what the query took, before its client knows that it has ended."""
+        nonlocal charged
+        if not charged:
+            budget.charge(request.client, time.monotonic() - start)
+        charged = True
+
     try:
         send(connection, Kind.STARTED, Started(row, pid))
         sink = _Frames(connection, limits.result_mib * _MIB)
-        engine(request.version).answer_to(request.query, request.accepted, sink)
+        engine(request.version).answer_to(request.query, request.accepted, sink, limits.rows)
         sink.flush()
+        charge()
         send(connection, Kind.END, sink.sent)
     except TriplomacyError as error:
+        charge()
         send(connection, Kind.ERROR, error)
     except OSError:
         raise  # the web process left
@@ -130,6 +154,7 @@ def _answer(
         _log.exception("unexpected error while answering query %s", request.id)
         send(connection, Kind.ERROR, TriplomacyError("The error was logged.", "tell the publisher"))
     finally:
+        charge()
         board.finish(row)
 
 

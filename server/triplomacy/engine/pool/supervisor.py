@@ -14,13 +14,16 @@ import time
 from pathlib import Path
 
 from triplomacy.engine.pool.board import Board
+from triplomacy.engine.pool.budget import Budget
 from triplomacy.engine.pool.process import work
 from triplomacy.lifetime import die_with_parent
 from triplomacy.limits import Limits
+from triplomacy.processes import enrol
 from triplomacy.release.folder import Releases
 
 SOCKET = "queries.sock"
 BOARD = "board"
+BUDGET = "budget"
 _TICK = 0.01  # seconds between two looks at the board: how late a deadline can be noticed
 _SOON = 0.5  # a process that lives shorter than this is replaced with a pause
 
@@ -38,6 +41,8 @@ def supervise(folder: Path, releases: Releases, limits: Limits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which ends us
     size = limits.processes or os.cpu_count() or 1
     board = Board(folder / BOARD, rows=size)
+    budget = Budget(folder / BUDGET, limits.client_seconds)
+    enrol(folder, "supervisor")
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     unready = folder / f"{SOCKET}.new"
     listener.bind(str(unready))
@@ -51,7 +56,7 @@ def supervise(folder: Path, releases: Releases, limits: Limits) -> None:
     def spawn(row: int) -> None:
         pid = os.fork()
         if pid == 0:
-            _run(supervisor, row, listener, board, releases, limits)
+            _run(supervisor, row, listener, board, folder, releases, limits)
         rows[pid], born[pid] = row, time.monotonic()
 
     for row in range(size):
@@ -70,7 +75,10 @@ def supervise(folder: Path, releases: Releases, limits: Limits) -> None:
                 # Nobody meant to kill it: a parser that ran out of stack, or an allocation that
                 # failed, at which the engine aborts. (A kill that was meant for the query before
                 # condemns nobody; the client asks again.)
-                if query.row == row and pid not in killed and not board.reason(row, query.id):
+                if query.row != row:
+                    continue
+                budget.charge(query.client, query.seconds)
+                if pid not in killed and not board.reason(row, query.id):
                     overran = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSEGV
                     board.condemn(row, query.id, "nesting" if overran else "memory")
             board.finish(row)
@@ -86,13 +94,17 @@ def _run(
     row: int,
     listener: socket.socket,
     board: Board,
+    folder: Path,
     releases: Releases,
     limits: Limits,
 ) -> None:
     """The life of a query process, in the child of a fork; never returns."""
     try:
         die_with_parent(supervisor)
-        work(row, listener, board, releases, limits)
+        # A file of its own: the lock of an inherited one would be everybody's at once.
+        budget = Budget(folder / BUDGET, limits.client_seconds)
+        enrol(folder, "query")
+        work(row, listener, board, budget, releases, limits)
     finally:
         os._exit(1)
 

@@ -63,6 +63,7 @@ class StatementRow:
     speakers: tuple[Ref, ...]
     offices: tuple[Ref, ...]
     narrators: tuple[Ref, ...]
+    reporters: tuple[Ref, ...]
     acts: tuple[Ref, ...]
     gist: Text | None
     quotes: tuple[Text, ...]
@@ -141,6 +142,7 @@ class Rows:
             read.refs(thing, eas("speaker")),
             read.refs(thing, eas("office")),
             read.refs(thing, eas("narratedBy")),
+            read.refs(thing, eas("reportedBy")),
             read.refs(thing, eas("speechAct")),
             read.text(thing, DESCRIPTION),
             tuple(quotes),

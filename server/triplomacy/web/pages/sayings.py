@@ -26,7 +26,6 @@ class StatementView:
     row: StatementRow
     quotes: tuple[Excerpt, ...]
     addressees: tuple[Ref, ...]
-    reporters: tuple[Ref, ...]
     modes: tuple[Ref, ...]
     about: tuple[Ref, ...]
     foresees: tuple[EventRow, ...]
@@ -55,7 +54,6 @@ def statement_view(reader: Reader, statement: NamedNode) -> StatementView:
         rows.statement(statement),
         tuple(sorted(quotes, key=lambda q: q.span.start if q.span else 0)),
         reader.refs(statement, eas("addressee")),
-        reader.refs(statement, eas("reportedBy")),
         reader.refs(statement, eas("reportingMode")),
         reader.refs(statement, eas("about")),
         rows.events(reader.objects(statement, eas("foresees"))),

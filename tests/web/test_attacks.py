@@ -1,0 +1,125 @@
+"""Clients in great number, slow clients and clients that vanish harm nobody but themselves."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import Server, serving
+from tests.test_operating import ENDLESS, site_with_many
+from tests.web.test_limits import descendants
+
+HEAD = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+LARGE = b"SELECT * { ?a ?b ?c . ?d ?e ?f }"
+SLOW = {
+    "headers": b"POST /sparql HTTP/1.1\r\nHost: x\r\nX-Never: end",
+    "body": HEAD + b"Content-Length: 1000\r\n\r\nASK",
+    "chunks": HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nASK\r\n",
+    "answer": HEAD + b"Content-Length: %d\r\n\r\n%s" % (len(LARGE), LARGE),
+}
+MEMORY = 64 * 1024 * 1024  # bytes that may stay: arenas and caches
+
+
+@pytest.fixture(scope="module")
+def attacked_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with a short deadline and a short queue."""
+    site = site_with_many(tmp_path_factory.mktemp("attacked"))
+    with (site / "triplomacy.toml").open("a") as settings:
+        settings.write("[limits]\nseconds = 1\nprocesses = 2\nqueue = 8\n")
+    with serving(site, "--no-build", "--workers", "1") as running:
+        yield running
+
+
+@pytest.fixture
+def attacked(attacked_server: Server) -> Iterator[Server]:
+    """The server; afterwards it must be as before: its processes, its memory, its answers."""
+    pid = attacked_server.process.pid
+    wait_until_well(attacked_server)
+    before, memory = len(descendants(pid)), resident(pid)
+    yield attacked_server
+    wait_until_well(attacked_server)
+    deadline = time.monotonic() + 10
+    while len(descendants(pid)) != before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(descendants(pid)) == before
+    assert resident(pid) < memory + MEMORY
+    assert httpx.get(attacked_server.url + "metrics").status_code == 200
+
+
+def wait_until_well(server: Server) -> None:
+    """An ordinary query is answered, by GET and by POST, and nothing runs any more."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with contextlib.suppress(httpx.TimeoutException):
+            answers = [
+                httpx.get(f"{server.url}sparql", params={"query": "SELECT (RAND() AS ?x) {}"}),
+                httpx.post(f"{server.url}sparql", data={"query": "SELECT (RAND() AS ?x) {}"}),
+            ]
+            health = httpx.get(f"{server.url}health").json()
+            if {a.status_code for a in answers} == {200} and health["queries"] == "answering":
+                return
+        time.sleep(0.05)
+    pytest.fail("the server is not what it was")
+
+
+def resident(pid: int) -> int:
+    """The memory of a process and all that it started, in bytes."""
+    pages = 0
+    for each in (pid, *descendants(pid)):
+        with contextlib.suppress(OSError):
+            pages += int(Path(f"/proc/{each}/statm").read_text().split()[1])
+    return pages * 4096
+
+
+def connect(server: Server, data: bytes) -> socket.socket:
+    port = int(server.url.rstrip("/").rpartition(":")[2])
+    connection = socket.create_connection(("127.0.0.1", port))
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.sendall(data)
+    return connection
+
+
+@pytest.mark.parametrize("text", [ENDLESS, "SELECT (RAND() AS ?x) {}"], ids=["endless", "easy"])
+def test_two_hundred_clients_at_once_all_get_an_answer(attacked: Server, text: str) -> None:
+    def ask(_: int) -> httpx.Response:
+        return httpx.post(f"{attacked.url}sparql", data={"query": text}, timeout=60)
+
+    with concurrent.futures.ThreadPoolExecutor(200) as threads:
+        answers = list(threads.map(ask, range(200)))
+    assert {a.status_code for a in answers} <= {200, 503}
+    assert all("Retry-After" in a.headers for a in answers if a.status_code == 503)
+    assert "Traceback" not in "".join(a.text for a in answers)
+
+
+@pytest.mark.parametrize("kind", SLOW)
+def test_slow_clients_keep_nobody_from_reading(attacked: Server, kind: str) -> None:
+    slow = [connect(attacked, SLOW[kind]) for _ in range(100)]
+    try:
+        answered = threading.Event()
+        deadline = time.monotonic() + 20
+        while not answered.is_set() and time.monotonic() < deadline:
+            with contextlib.suppress(httpx.TimeoutException):
+                page = httpx.get(f"{attacked.url}dataset", timeout=5)
+                easy = httpx.get(f"{attacked.url}sparql", params={"query": "ASK {}"}, timeout=5)
+                if page.status_code == easy.status_code == 200:
+                    answered.set()
+        assert answered.is_set()
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+@pytest.mark.parametrize("kind", SLOW)
+def test_clients_that_vanish_leave_nothing_behind(attacked: Server, kind: str) -> None:
+    for _ in range(3):
+        connections = [connect(attacked, SLOW[kind]) for _ in range(50)]
+        for connection in connections:
+            connection.close()
