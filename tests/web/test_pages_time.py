@@ -45,7 +45,15 @@ def names(entries: tuple[Entry, ...]) -> list[str]:
 def test_a_bound_stands_before_the_day_that_bounds_it() -> None:
     call = event("call", when=When(latest=DAY))
     announcement = StatementRow(
-        Ref("s:a", Text("announcement")), (), (), (), (), None, (), When(day=DAY)
+        ref=Ref("s:a", Text("announcement")),
+        speakers=(),
+        offices=(),
+        narrators=(),
+        reporters=(),
+        acts=(),
+        gist=None,
+        quotes=(),
+        when=When(day=DAY),
     )
     found = make_timeline([call], [announcement], {}, {})
     assert names(found.entries) == ["call", "announcement"]
