@@ -105,12 +105,13 @@ def _queries(options: Options, data: Dataset, site: Path) -> None:
             f"\n{options.rounds} rounds of {options.seconds:g} s each, medians; ratio: ours/peer; "
             "*: some queries came twice, so our cache helped"
         )
-        _header(running)
+        columns = [e.name for e in running]
+        _header(columns)
         for kind in KINDS:
             # As many as no engine answers in all rounds: each round goes on with others.
             texts = kind.texts(data, _VARIANTS if kind.small else 3000, options.seed)
-            _row(kind, "", running, texts, options)
-            _row(kind, ", cached", running, texts[:1], options)
+            _row(kind, "", running, columns, texts, options)
+            _row(kind, ", cached", running, columns, texts[:1], options)
         large = KINDS[-1]
         print("\nlarge CONSTRUCT: first byte ms, last byte ms, MB")
         for engine in running:
@@ -166,41 +167,56 @@ def _compare(options: Options, data: Dataset, running: list[Engine]) -> None:
     print(f"\nanswers agree: {compared} compared with {reference.name}'s, {empty} queries of none")
 
 
-def _header(running: list[Engine]) -> None:
-    peers = [e.name for e in running[1:]]
+def _header(columns: list[str]) -> None:
+    peers = columns[1:]
     titles = "".join(f" | {n[:10]:>10}{'p50':>8}{'p99':>8}{'cpu':>8}{'ratio':>7}" for n in peers)
     print(f"{'requests/s, ms':30}{'ours':>9}{'p50':>8}{'p99':>8}{'cpu':>8}{titles} | driver")
 
 
 def _row(
-    kind: Kind, suffix: str, running: list[Engine], texts: list[str], options: Options
+    kind: Kind,
+    suffix: str,
+    running: list[Engine],
+    columns: list[str],
+    texts: list[str],
+    options: Options,
 ) -> None:
     """One line of the table: the engines take turns, round by round."""
-    loads: dict[str, list[Load]] = {e.name: [] for e in running}
+    loads: dict[str, list[Load]] = {name: [] for name in columns}
     per_round = max(1, len(texts) // options.rounds)
     for number in range(options.rounds):
         part = texts[number * per_round : (number + 1) * per_round] or texts
-        turns = list(running)
+        turns = list(running)  # in another order each time
         random.Random(number).shuffle(turns)
         for engine in turns:
             connections = 8 if kind.small or suffix else 2
-            loads[engine.name].append(
-                drive_fitly(
+            try:
+                load = drive_fitly(
                     engine, part, kind.accept, connections=connections, seconds=options.seconds
                 )
-            )
+            except OSError as error:
+                if engine is running[0]:
+                    raise
+                print(f"{engine.name} is measured no more, it fails: {error}")
+                running.remove(engine)
+                loads[engine.name].clear()
+                continue
+            loads[engine.name].append(load)
             # Only a server that remembers answers gains by a query that comes twice.
             if engine is running[0] and not suffix and loads[engine.name][-1].requests > len(part):
                 suffix += "*"
     ours = _median([r.rate for r in loads[running[0].name]])
     cells = []
-    for engine in running:
-        of = loads[engine.name]
+    for name in columns:
+        of = loads[name]
+        if not of:
+            cells.append(f"{'fails':>10}")
+            continue
         rate, p50, p99, cost = (
             _median([getattr(r, a) for r in of]) for a in ("rate", "p50", "p99", "cost")
         )
-        cell = f"{rate:{9 if engine is running[0] else 10}.1f}{p50:8.1f}{p99:8.1f}{cost:8.2f}"
-        if engine is not running[0]:
+        cell = f"{rate:{9 if name == columns[0] else 10}.1f}{p50:8.1f}{p99:8.1f}{cost:8.2f}"
+        if name != columns[0]:
             cell += f"{ours / rate if rate else float('inf'):7.2f}"
         if any(r.failed for r in of):
             cell += f" ({sum(r.failed for r in of)} failed)"
