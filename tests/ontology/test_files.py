@@ -35,9 +35,7 @@ def test_rdflib_and_oxigraph_read_the_same_triples(turtle_file):
     assert isomorphic_to_oxigraph(Graph().parse(turtle_file), turtle_file)
 
 
-@pytest.mark.skipif(
-    shutil.which("rapper") is None, reason="rapper (raptor2-utils) is not installed"
-)
+@pytest.mark.skipif(shutil.which("rapper") is None, reason="needs rapper (Debian: raptor2-utils)")
 def test_rapper_reads_as_many_triples_as_the_others_and_none_twice(turtle_file):
     assert count_with_rapper(turtle_file) == len(Graph().parse(turtle_file))
 

@@ -103,9 +103,7 @@ def test_rdflib_reads_the_same_union(hard: Release, suffix: str) -> None:
     assert isomorphic(theirs, expected)
 
 
-@pytest.mark.skipif(
-    shutil.which("rapper") is None, reason="rapper (raptor2-utils) is not installed"
-)
+@pytest.mark.skipif(shutil.which("rapper") is None, reason="needs rapper (Debian: raptor2-utils)")
 @pytest.mark.parametrize("suffix", list(RAPPER))
 def test_rapper_reads_the_same_union(hard: Release, suffix: str, tmp_path: Path) -> None:
     file = tmp_path / f"union.{suffix}"

@@ -470,3 +470,14 @@ def test_whatever_bytes_come_the_answer_is_never_5xx(
         if b"application/problem+json" in answer:
             text = content[content.index(b"{") : content.rindex(b"}") + 1]
             assert json.loads(text)["status"] == status
+
+
+def test_a_connection_can_be_used_again_after_a_body_that_was_too_large(
+    small_server: Server,
+) -> None:
+    with httpx.Client(base_url=small_server.url, timeout=30) as one_connection:
+        for _ in range(5):
+            assert_problem(
+                one_connection.post("sparql", content=LONG, headers={"Content-Type": QUERY}), 413
+            )
+            assert one_connection.post("sparql", data={"query": "ASK {}"}).status_code == 200

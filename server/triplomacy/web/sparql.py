@@ -22,6 +22,8 @@ from triplomacy.web.sparql_request import SparqlRequest, missing_query, read_get
 routes = Blueprint("sparql", __name__)
 
 _PATH = "sparql"
+_DRAINED = 8 * 1024 * 1024
+_PIECE = 64 * 1024
 # SPARQL 1.1 Query §17.4: these give something else at each call.
 _VOLATILE = re.compile(r"(?:now|rand|uuid|bnode)\s*[(#]", re.IGNORECASE)
 
@@ -49,7 +51,11 @@ def post() -> Response:
     content_type = request.headers.get("Content-Type", "")
     gate: Gate = current_app.extensions["triplomacy-gate"]
     with gate.held():
-        body = request.get_data(cache=False)
+        try:
+            body = request.get_data(cache=False)
+        except RequestEntityTooLarge:
+            _drain()
+            raise
     limit = current_app.config["MAX_CONTENT_LENGTH"]
     if len(body) >= limit:
         # A body in chunks has no length to refuse it by: what fills the limit may have been cut.
@@ -59,6 +65,17 @@ def post() -> Response:
         raise missing_query()
     wanted = PageOr(Accept(request.headers.get("Accept"), asked.format))
     return _answer(asked, wanted, by_get=False)
+
+
+def _drain() -> None:
+    """Take what the client still sends, up to a bound, and forget it.
+
+    A connection that is closed while the client sends loses the answer, and surprises the client
+    that wants to use it again (RFC 9112 §9.6).
+    """
+    for _ in range(0, _DRAINED, _PIECE):
+        if not request.environ["wsgi.input"].read(_PIECE):
+            return
 
 
 def _answer(asked: SparqlRequest, wanted: PageOr, by_get: bool) -> Response:
