@@ -18,6 +18,8 @@ import httpx
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+# Each request on a connection of its own, so that no test depends on what the last one left.
+NO_KEEP_ALIVE = httpx.Limits(max_keepalive_connections=0)
 SITE_PARTS = ("triplomacy.toml", "ontology", "data", "shapes", "queries")
 
 
@@ -125,7 +127,7 @@ def server(site: Path) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def client(server: Server) -> Iterator[httpx.Client]:
     """An HTTP client for `server` that does not follow redirects by itself."""
-    with httpx.Client(base_url=server.url, timeout=30) as session:
+    with httpx.Client(base_url=server.url, timeout=30, limits=NO_KEEP_ALIVE) as session:
         yield session
 
 

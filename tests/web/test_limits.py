@@ -15,7 +15,7 @@ import httpx
 import pytest
 from pyoxigraph import QuerySolutions, parse, parse_query_results
 
-from tests.conftest import Server, serving
+from tests.conftest import NO_KEEP_ALIVE, Server, serving
 from tests.web.small_release import make_site
 from triplomacy.formats import BY_SUFFIX
 
@@ -50,7 +50,7 @@ def limited_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
 @pytest.fixture
 def limited(limited_server: Server) -> Iterator[httpx.Client]:
     """A client of the limited server; afterwards that server must be as before."""
-    with httpx.Client(base_url=limited_server.url, timeout=30) as client:
+    with httpx.Client(base_url=limited_server.url, timeout=30, limits=NO_KEEP_ALIVE) as client:
         yield client
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:

@@ -472,12 +472,14 @@ def test_whatever_bytes_come_the_answer_is_never_5xx(
             assert json.loads(text)["status"] == status
 
 
+@pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunks"])
 def test_a_connection_can_be_used_again_after_a_body_that_was_too_large(
-    small_server: Server,
+    small_server: Server, chunked: bool
 ) -> None:
     with httpx.Client(base_url=small_server.url, timeout=30) as one_connection:
-        for _ in range(5):
+        for _ in range(20):
+            long = (b"#" * 65536 for _ in range(32)) if chunked else LONG
             assert_problem(
-                one_connection.post("sparql", content=LONG, headers={"Content-Type": QUERY}), 413
+                one_connection.post("sparql", content=long, headers={"Content-Type": QUERY}), 413
             )
             assert one_connection.post("sparql", data={"query": "ASK {}"}).status_code == 200

@@ -51,20 +51,30 @@ def post() -> Response:
     content_type = request.headers.get("Content-Type", "")
     gate: Gate = current_app.extensions["triplomacy-gate"]
     with gate.held():
-        try:
-            body = request.get_data(cache=False)
-        except RequestEntityTooLarge:
-            _drain()
-            raise
-    limit = current_app.config["MAX_CONTENT_LENGTH"]
-    if len(body) >= limit:
-        # A body in chunks has no length to refuse it by: what fills the limit may have been cut.
-        raise RequestEntityTooLarge(f"The body is larger than {limit:,} bytes.")
+        body = _body()
     asked = read_post(request.query_string, content_type, body, publication().base.iri)
     if asked.query is None:
         raise missing_query()
     wanted = PageOr(Accept(request.headers.get("Accept"), asked.format))
     return _answer(asked, wanted, by_get=False)
+
+
+def _body() -> bytes:
+    """The request's body.
+
+    Raises:
+        RequestEntityTooLarge: it is longer than we read; the rest is taken and forgotten.
+    """
+    limit = current_app.config["MAX_CONTENT_LENGTH"]
+    try:
+        body = request.get_data(cache=False)
+        if len(body) >= limit:
+            # A body in chunks has no length to refuse it by: what fills the limit may be cut.
+            raise RequestEntityTooLarge(f"The body is larger than {limit:,} bytes.")
+    except RequestEntityTooLarge:
+        _drain()
+        raise
+    return body
 
 
 def _drain() -> None:
