@@ -22,7 +22,7 @@ from triplomacy.errors import TriplomacyError
 from triplomacy.formats import Format
 from triplomacy.web.account import open_account
 from triplomacy.web.current import publication
-from triplomacy.web.gate import Gate
+from triplomacy.web.gate import gate
 from triplomacy.web.negotiation import PageOr
 
 _WHOLE = 256 * 1024
@@ -70,18 +70,18 @@ def ending(format: Format, error: TriplomacyError) -> bytes:
 
 def limits_in_words() -> tuple[str, ...]:
     """What a stranger's query may cost, a sentence each; nothing where nothing stops it."""
-    pool: Pool | None = current_app.extensions["triplomacy-pool"]
+    pool = _pool()
     return () if pool is None else pool.limits.in_words()
 
 
-def _gate() -> Gate:
-    gate: Gate = current_app.extensions["triplomacy-gate"]
-    return gate
+def _pool() -> Pool | None:
+    pool: Pool | None = current_app.extensions["triplomacy-pool"]
+    return pool
 
 
 def state_of_queries() -> State:
     """Whether strangers' queries are answered; raises TriplomacyError if they cannot be."""
-    pool: Pool | None = current_app.extensions["triplomacy-pool"]
+    pool = _pool()
     return "answering" if pool is None else pool.state(publication().release.version)
 
 
@@ -101,7 +101,7 @@ def ask(
     """
     published = publication()
     account = open_account(request.remote_addr or "", query.text)
-    pool: Pool | None = current_app.extensions["triplomacy-pool"]
+    pool = _pool()
     if pool is not None:
         account.allow(pool.deadline(seconds), pool.limits)
         account.balance = functools.partial(pool.balance, account.client)
@@ -126,7 +126,7 @@ def ask(
     for piece in pieces:
         start.append(piece)
         if account.size > _WHOLE:
-            account.release = _gate().enter()
+            account.release = gate().enter()
             account.evaluation = time.monotonic() - streamed.began
             return Flowing(streamed.format, itertools.chain(start, pieces))
     account.evaluation = time.monotonic() - streamed.began

@@ -11,6 +11,8 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 
+from flask import current_app
+
 from triplomacy.errors import EndpointBusy
 
 
@@ -47,3 +49,9 @@ class Gate:
             yield
         finally:
             leave()
+
+
+def gate() -> Gate:
+    """The gate of the application that handles this request."""
+    found: Gate = current_app.extensions["triplomacy-gate"]
+    return found

@@ -12,7 +12,7 @@ from triplomacy.errors import NotAcceptable, Stopped, TriplomacyError
 from triplomacy.formats import HTML, RDF_FORMATS, RESULTS_FORMATS, Format
 from triplomacy.web.answering import ask, limits_in_words
 from triplomacy.web.current import publication
-from triplomacy.web.gate import Gate
+from triplomacy.web.gate import gate
 from triplomacy.web.negotiation import Accept, PageOr
 from triplomacy.web.query_page import answer_page, empty_page, error_page
 from triplomacy.web.representation import Link, address, is_held, represent, represent_answer
@@ -49,8 +49,7 @@ def post() -> Response:
     unsafe, so they do the same.
     """
     content_type = request.headers.get("Content-Type", "")
-    gate: Gate = current_app.extensions["triplomacy-gate"]
-    with gate.held():
+    with gate().held():
         body = _body()
     asked = read_post(request.query_string, content_type, body, publication().base.iri)
     if asked.query is None:
