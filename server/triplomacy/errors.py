@@ -173,6 +173,12 @@ class ResultTooLarge(Stopped):
     status = 507
 
 
+class Left(Stopped):
+    """The client went away before its answer came, so nobody will read this."""
+
+    title = "The client left"
+
+
 class Cancelled(Stopped):
     """The operator cancelled a query."""
 

@@ -19,6 +19,7 @@ from triplomacy.engine.pool.client import new_id
 from triplomacy.errors import (
     Cancelled,
     EndpointBusy,
+    Left,
     OverBudget,
     QueryTooDeep,
     QueryTooLong,
@@ -45,6 +46,7 @@ _STOPPED: dict[type[TriplomacyError], str] = {
     ResultTooLarge: "size",
 }
 _TURNED_AWAY: dict[type[TriplomacyError], str] = {EndpointBusy: "busy", OverBudget: "budget"}
+_LEFT: dict[type[TriplomacyError], str] = {Left: "left"}
 OUTCOMES = (
     *("answered", "remembered", "left", "refused", "failed"),
     *_STOPPED.values(),
@@ -104,7 +106,7 @@ class Account:
     def fail(self, error: TriplomacyError) -> None:
         """Note why there is no answer, or no whole one."""
         fault = "refused" if error.status < 500 else "failed"
-        self.outcome = (_STOPPED | _TURNED_AWAY).get(type(error), fault)
+        self.outcome = (_STOPPED | _TURNED_AWAY | _LEFT).get(type(error), fault)
 
     def follow(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         """`pieces` of the answer, noted as they pass."""
