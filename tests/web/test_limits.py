@@ -153,11 +153,11 @@ def test_what_an_answer_may_cost_stands_in_its_header(limited: httpx.Client) -> 
 @pytest.mark.parametrize(
     "sent",
     [
-        {"method": "GET", "url": "/sparql", "params": {"query": ENDLESS, "timeout": "0.2"}},
-        {"method": "POST", "url": "/sparql", "data": {"query": ENDLESS, "timeout": "0.2"}},
+        {"method": "GET", "url": "/sparql", "params": {"query": ENDLESS, "timeout": "1"}},
+        {"method": "POST", "url": "/sparql", "data": {"query": ENDLESS, "timeout": "1"}},
         {
             "method": "POST",
-            "url": "/sparql?timeout=0.2",
+            "url": "/sparql?timeout=1",
             "content": ENDLESS,
             "headers": {"Content-Type": "application/sparql-query"},
         },
@@ -167,7 +167,7 @@ def test_what_an_answer_may_cost_stands_in_its_header(limited: httpx.Client) -> 
 def test_a_client_can_shorten_the_deadline_of_its_query(
     sent: dict[str, Any], limited: httpx.Client
 ) -> None:
-    assert_problem(limited.request(**sent), 503, "longer than 0.2 s")
+    assert_problem(limited.request(**sent), 503, "longer than 1 s")
 
 
 def test_a_client_cannot_lengthen_the_deadline_of_its_query(limited: httpx.Client) -> None:
