@@ -178,7 +178,8 @@ def dumps() -> Response:
         return (json.dumps(listing, ensure_ascii=False, indent=2) + "\n").encode()
 
     links = [Link(here.at("dumps/") + "?format=json", "alternate", JSON.media_type, JSON.name)]
-    return represent(format, make, links=links, negotiated=fixed is None)
+    there_are = " ".join(release.version for release in releases().all())
+    return represent(format, make, links=links, negotiated=fixed is None, beside=there_are)
 
 
 def _versions(published: Publication) -> list[Version]:

@@ -74,7 +74,8 @@ def represent(
     if response.status_code == 304:
         return response
     response.set_data(publication().memory.get_or_make(key, make))
-    say_repeatable()
+    if not beside:
+        say_repeatable()
     return response
 
 

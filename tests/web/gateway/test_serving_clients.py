@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import shutil
 import socket
 import time
 from collections.abc import Iterator
@@ -188,6 +189,19 @@ def make_other_release(site: Path, data: Path) -> None:
     link = site / "releases" / ".current-test"
     link.symlink_to(OTHER)
     os.replace(link, site / "releases" / "current")  # noqa: PTH105 - what a build does
+
+
+def test_a_list_of_releases_is_never_older_than_the_folder(repeated: Server) -> None:
+    def listed() -> list[str]:
+        answer = httpx.get(repeated.url + "dumps/", headers={"Accept": "application/json"})
+        return [release["version"] for release in answer.json()["releases"]]
+
+    assert listed() == listed() == [ONE]
+    other = make_site(repeated.site.parent / "other", OTHER) / "releases"
+    (other / OTHER).rename(repeated.site / "releases" / OTHER)  # which is not current
+    assert listed() == [OTHER, ONE]
+    shutil.rmtree(repeated.site / "releases" / OTHER)
+    assert listed() == [ONE]
 
 
 def test_an_answer_of_many_pieces_is_whole(repeated: Server) -> None:
