@@ -32,10 +32,10 @@ from pyoxigraph import (
 
 from triplomacy.engine.describe import describe
 from triplomacy.engine.described import select_described
+from triplomacy.engine.federation.forwarder import Services
 from triplomacy.engine.parser import parse
 from triplomacy.engine.protocol import Acceptance, Answer, Query, Sink, Solution, Term, union
 from triplomacy.engine.rows import Limited, at_most
-from triplomacy.engine.service_guard import refuse_service
 from triplomacy.errors import BadRequest, NotAcceptable, ReleaseError, TriplomacyError
 from triplomacy.formats import JSON_LD, RDF_FORMATS, RDF_XML, RESULTS_FORMATS, RESULTS_XML, Format
 from triplomacy.namespaces import SHARED_PREFIXES, prefixes
@@ -57,10 +57,12 @@ class OxigraphEngine:
 
     Args:
         store: a store that nobody writes to any more.
+        services: what strangers' queries may call; nothing by default.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, services: Services | None = None) -> None:
         self._store = store
+        self._services = services or Services()
 
     @classmethod
     def write(cls, folder: Path, quads: Iterable[Quad]) -> None:
@@ -81,14 +83,18 @@ class OxigraphEngine:
             ) from error
 
     @classmethod
-    def open(cls, folder: Path) -> OxigraphEngine:
+    def open(cls, folder: Path, services: Services | None = None) -> OxigraphEngine:
         """Open the store in `folder` read-only, so that any number of processes can.
+
+        Args:
+            folder: the store.
+            services: as for the class.
 
         Raises:
             ReleaseError: the folder holds no readable store.
         """
         try:
-            return cls(Store.read_only(str(folder)))
+            return cls(Store.read_only(str(folder)), services)
         except OSError as error:
             raise ReleaseError(f"{folder}: {error}", "build the release anew") from error
 
@@ -158,30 +164,31 @@ class OxigraphEngine:
         own_dataset = default is not None or named is not None
         described = None if own_dataset else select_described(query.text, query.base)
         text = described or query.text
-        refuse_service(text, query.base)  # the text that runs, not the one that came
-        try:
-            result = self._store.query(
-                text,
-                base_iri=query.base,
-                default_graph=[*(default or ())] if own_dataset else None,
-                named_graphs=[*(named or ())] if own_dataset else None,
-            )
-            if isinstance(result, QuerySolutions | QueryBoolean) and described is None:
-                format = accepted.choose(RESULTS_FORMATS)
-                sink.begin(format)
-                result.serialize(_output(sink, format), format.results)
-            else:
-                format = accepted.choose(RDF_FORMATS)
-                found = result if isinstance(result, QueryTriples) else self._describe(result)
-                triples = found if rows is None else at_most(found, rows)
-                _write(triples, format, _prefixes(query), sink)
-        except SyntaxError:
-            parse(query.text, query.base)
-            raise
-        except ConnectionError:
-            raise  # nobody takes the answer any more
-        except (OSError, RuntimeError, ValueError) as error:
-            raise TriplomacyError(f"The query failed while it ran: {error}") from error
+        # The text that runs may call services, not the one that came.
+        with self._services.called_by(text, query.base) as runs:
+            try:
+                result = self._store.query(
+                    runs,
+                    base_iri=query.base,
+                    default_graph=[*(default or ())] if own_dataset else None,
+                    named_graphs=[*(named or ())] if own_dataset else None,
+                )
+                if isinstance(result, QuerySolutions | QueryBoolean) and described is None:
+                    format = accepted.choose(RESULTS_FORMATS)
+                    sink.begin(format)
+                    result.serialize(_output(sink, format), format.results)
+                else:
+                    format = accepted.choose(RDF_FORMATS)
+                    found = result if isinstance(result, QueryTriples) else self._describe(result)
+                    triples = found if rows is None else at_most(found, rows)
+                    _write(triples, format, _prefixes(query), sink)
+            except SyntaxError:
+                parse(query.text, query.base)
+                raise
+            except ConnectionError:
+                raise  # nobody takes the answer any more
+            except (OSError, RuntimeError, ValueError) as error:
+                raise TriplomacyError(f"The query failed while it ran: {error}") from error
 
     def _describe(self, solutions: QuerySolutions | QueryBoolean) -> Iterator[Triple]:
         """The descriptions of all resources among the values of `solutions`, as one graph."""

@@ -71,14 +71,16 @@ class Pool:
     Args:
         folder: with the socket and the board of the supervisor.
         limits: the same that the supervisor has.
+        services: the same, too.
     """
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
+    def __init__(self, folder: Path, limits: Limits, services: tuple[str, ...] = ()) -> None:
         self.folder = folder
         self._socket = str(folder / SOCKET)
         self.board = Board(folder / BOARD)
         self._budget = Budget(folder / BUDGET, limits.client_seconds)
         self.limits = limits
+        self.services = services
 
     def ask(
         self,

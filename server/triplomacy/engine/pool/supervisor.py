@@ -28,13 +28,16 @@ _TICK = 0.01  # seconds between two looks at the board: how late a deadline can 
 _SOON = 0.5  # a process that lives shorter than this is replaced with a pause
 
 
-def supervise(folder: Path, releases: Releases, limits: Limits) -> None:
+def supervise(
+    folder: Path, releases: Releases, limits: Limits, services: tuple[str, ...] = ()
+) -> None:
     """Run the pool until this process is ended; the query processes end with it.
 
     Args:
         folder: an empty folder that only this user may enter, for the socket and the board.
         releases: where the stores are.
         limits: how many processes, how much each may take, and how many queries may wait.
+        services: the addresses of the endpoints that queries may call.
     """
     die_with_parent()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -56,7 +59,7 @@ def supervise(folder: Path, releases: Releases, limits: Limits) -> None:
     def spawn(row: int) -> None:
         pid = os.fork()
         if pid == 0:
-            _run(supervisor, row, listener, board, folder, releases, limits)
+            _run(supervisor, row, listener, board, folder, releases, limits, services)
         rows[pid], born[pid] = row, time.monotonic()
 
     for row in range(size):
@@ -97,6 +100,7 @@ def _run(
     folder: Path,
     releases: Releases,
     limits: Limits,
+    services: tuple[str, ...],
 ) -> None:
     """The life of a query process, in the child of a fork; never returns."""
     try:
@@ -104,7 +108,7 @@ def _run(
         # A file of its own: the lock of an inherited one would be everybody's at once.
         budget = Budget(folder / BUDGET, limits.client_seconds)
         enrol(folder, "query")
-        work(row, listener, board, budget, releases, limits)
+        work(row, listener, board, budget, releases, limits, services)
     finally:
         os._exit(1)
 

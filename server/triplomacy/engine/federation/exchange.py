@@ -1,0 +1,305 @@
+"""One call of a service: a query goes out, results come in, within a time and a size.
+
+Nothing of the client's request goes with it, no redirect is followed, no cookie kept. Whatever
+fails is a ServiceFailed that says what.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.client
+import io
+import queue
+import socket
+import ssl
+import threading
+import time
+import zlib
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from pyoxigraph import QuerySolutions, parse_query_results
+
+from triplomacy.engine.federation.addresses import Resolver, addresses, resolve
+from triplomacy.engine.federation.endpoints import Endpoint
+from triplomacy.errors import ServiceFailed, ServiceTooSlow
+from triplomacy.formats import RESULTS_JSON, RESULTS_XML, Format
+
+_MIB = 1024 * 1024
+_PIECE = 64 * 1024
+_HEAD = 64 * 1024  # bytes that status and headers may have beside the body
+_ACCEPT = ", ".join((RESULTS_JSON.media_type, f"{RESULTS_XML.media_type};q=0.8"))
+_REDIRECTS = range(300, 400)
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The results of a SELECT query, whole and well-formed."""
+
+    format: Format
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms services are called.
+
+    Attributes:
+        agent: who we say we are, the header `User-Agent`.
+        seconds: the time that a call may take, from the look-up of the name to the last byte.
+        mib: MiB that its results may have, as they come and unpacked.
+        resolver: looks up names.
+    """
+
+    agent: str
+    seconds: float
+    mib: int
+    resolver: Resolver = resolve
+
+
+def call(service: Endpoint, query: str, terms: Terms) -> Results:
+    """Ask a service.
+
+    The query goes in a form (SPARQL 1.1 Protocol §2.1.2), which every endpoint takes.
+
+    Args:
+        service: the endpoint.
+        query: a SELECT query.
+        terms: the terms.
+
+    Raises:
+        ServiceFailed: there are no results, and why.
+    """
+    try:
+        return _call(service, query, terms)
+    except TimeoutError:
+        raise ServiceTooSlow(
+            f"The service {service.iri} took longer than {terms.seconds:g} s",
+            "ask it for less: its part of the query is sent without what the rest of it binds",
+        ) from None
+    except _Unfit as error:
+        raise failed(service.iri, str(error), error.remedy) from None
+    except PermissionError as error:
+        raise failed(service.iri, str(error), "tell the publisher") from None
+    except socket.gaierror as error:
+        raise failed(service.iri, f"its name cannot be looked up ({error.strerror})") from None
+    except ssl.SSLCertVerificationError as error:
+        raise failed(
+            service.iri, f"its certificate is not valid ({error.verify_message})"
+        ) from None
+    except ssl.SSLError as error:
+        raise failed(service.iri, f"TLS fails ({error.reason or error})") from None
+    except OSError as error:
+        raise failed(
+            service.iri, f"the connection fails ({error.strerror or type(error).__name__})"
+        ) from None
+    except (http.client.HTTPException, zlib.error, ValueError, EOFError) as error:
+        words = f"its answer is broken ({type(error).__name__})"
+        raise failed(service.iri, words) from None
+
+
+def failed(iri: str, what: str, remedy: str = "") -> ServiceFailed:
+    """The error about a service: `what` goes on where “The service … failed: ” ends."""
+    otherwise = "try again later, or write SERVICE SILENT to do without it"
+    return ServiceFailed(f"The service {iri} failed: {what}", remedy or otherwise)
+
+
+class _Unfit(Exception):
+    """An answer that is none for us."""
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(what)
+        self.remedy = remedy
+
+
+def _call(service: Endpoint, query: str, terms: Terms) -> Results:
+    most = terms.mib * _MIB
+    deadline = time.monotonic() + terms.seconds
+    with _connected(service, terms.resolver, deadline) as line:
+        # Connected already, to the address that was looked at; it must not connect by itself.
+        connection = http.client.HTTPConnection(service.host, service.port)
+        connection.auto_open = 0
+        connection.sock = _Timed(line, deadline, most + _HEAD)
+        headers = {
+            "Host": service.authority,
+            "User-Agent": terms.agent,
+            "Accept": _ACCEPT,
+            "Accept-Encoding": "gzip",
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Connection": "close",
+        }
+        body = urlencode({"query": query}).encode("ascii")
+        connection.request("POST", service.target, body, headers)
+        response = connection.getresponse()
+        if response.status in _REDIRECTS:
+            raise _Unfit(
+                f"it redirects ({response.status}), which is not followed",
+                "tell the publisher, who may list the address to which it leads",
+            )
+        if response.status != 200:
+            raise _Unfit(f"it answers with the status {response.status}")
+        format = _format(response)
+        return _checked(Results(format, _body(response, most)))
+
+
+def _format(response: http.client.HTTPResponse) -> Format:
+    media_type = response.headers.get_content_type()
+    for format in (RESULTS_JSON, RESULTS_XML):
+        if media_type in format.media_types:
+            return format
+    raise _Unfit(f"it answers with {media_type[:60]}, not with results in JSON or XML")
+
+
+def _body(response: http.client.HTTPResponse, most: int) -> bytes:
+    """The body, unpacked.
+
+    Raises:
+        _Unfit: it is too large, or in a coding that we do not take.
+        EOFError: it ends too early.
+    """
+    coding = (response.getheader("Content-Encoding") or "identity").strip().lower()
+    if coding not in ("identity", "gzip", "x-gzip"):
+        raise _Unfit(f"its answer is coded as {coding[:60]}, which was not asked for")
+    unpack = None if coding == "identity" else zlib.decompressobj(16 + zlib.MAX_WBITS)
+    body = bytearray()
+    while piece := response.read(_PIECE):
+        # One byte more than there may be, never what a small bomb unpacks to.
+        body += unpack.decompress(piece, most + 1 - len(body)) if unpack else piece
+        if len(body) > most:
+            raise _too_large(most)
+    if response.length or (unpack is not None and not unpack.eof):
+        raise EOFError
+    return bytes(body)
+
+
+def _checked(results: Results) -> Results:
+    """`results`, if they are solutions to the last of them.
+
+    Raises:
+        _Unfit: they are a truth value.
+        ValueError: they are not well-formed.
+    """
+    assert results.format.results is not None, "it is a format of results"
+    try:
+        found = parse_query_results(results.body, results.format.results)
+        if not isinstance(found, QuerySolutions):
+            raise _Unfit("it answers with true or false, not with solutions")
+        for _ in found:
+            pass
+    except SyntaxError as error:
+        raise _Unfit(f"its answer is not well-formed {results.format.name}") from error
+    return results
+
+
+def _too_large(most: int) -> _Unfit:
+    return _Unfit(
+        f"its answer is larger than {most // _MIB} MiB",
+        "ask it for less: its part of the query is sent without what the rest of it binds",
+    )
+
+
+def _connected(service: Endpoint, resolver: Resolver, deadline: float) -> socket.socket:
+    """A connection to an address of the service that may be called."""
+    found = _within(deadline, functools.partial(addresses, service, resolver))
+    line = _first(found, service.port, deadline)
+    if service.scheme == "http":
+        return line
+    try:
+        line.settimeout(_left(deadline))
+        return _trust().wrap_socket(line, server_hostname=service.host)
+    except BaseException:
+        line.close()
+        raise
+
+
+def _first(found: list[str], port: int, deadline: float) -> socket.socket:
+    """A connection to the first of these addresses that takes one."""
+    for number, address in enumerate(found):
+        share = _left(deadline) / (len(found) - number)
+        try:
+            return socket.create_connection((address, port), share)
+        except OSError:
+            if number == len(found) - 1:
+                raise
+    raise AssertionError("there is an address, or an error")
+
+
+@functools.cache
+def _trust() -> ssl.SSLContext:
+    """The authorities that this machine trusts; OpenSSL reads `SSL_CERT_FILE`, too."""
+    return ssl.create_default_context()
+
+
+def _within(deadline: float, look_up: functools.partial[list[str]]) -> list[str]:
+    """What a look-up gives; the resolver has no time-out that we could set."""
+    answer: queue.SimpleQueue[list[str] | Exception] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            answer.put(look_up())
+        except Exception as error:
+            answer.put(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        found = answer.get(timeout=_left(deadline))
+    except queue.Empty:
+        raise TimeoutError from None
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+def _left(deadline: float) -> float:
+    """Seconds until `deadline`; raises TimeoutError when there are none."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+class _Timed:
+    """As much of a socket as `http.client` uses, that ends at a deadline and after so many bytes.
+
+    A time-out of the socket's own begins anew with each byte that drips in.
+    """
+
+    def __init__(self, line: socket.socket, deadline: float, most: int) -> None:
+        self._line = line
+        self._deadline = deadline
+        self._most = most
+
+    def sendall(self, data: bytes) -> None:
+        """Send all of it."""
+        rest = memoryview(data)
+        while rest:
+            self._line.settimeout(_left(self._deadline))
+            rest = rest[self._line.send(rest) :]
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        """What comes, as a file."""
+        return io.BufferedReader(_Incoming(self._line, self._deadline, self._most))
+
+    def close(self) -> None:
+        """Leave the socket to who connected it: the answer may still be on its way."""
+
+
+class _Incoming(io.RawIOBase):
+    def __init__(self, line: socket.socket, deadline: float, most: int) -> None:
+        super().__init__()
+        self._line = line
+        self._deadline = deadline
+        self._most = most
+        self._left = most
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._line.settimeout(_left(self._deadline))
+        size = self._line.recv_into(buffer)
+        self._left -= size
+        if self._left < 0:
+            raise _too_large(self._most)
+        return size
