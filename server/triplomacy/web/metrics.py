@@ -54,7 +54,8 @@ class Metrics:
         self._queries = Counter(
             "triplomacy_queries",
             "Queries of strangers, by how they ended: remembered is a hit of the cache; busy and "
-            "budget were turned away; time, memory, nesting, size and cancelled were stopped.",
+            "budget were turned away; time, memory, nesting, size, cancelled, service "
+            "and service-time were stopped.",
             ["outcome"],
             registry=self._own,
         )
