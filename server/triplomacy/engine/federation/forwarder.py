@@ -13,15 +13,16 @@ import re
 import secrets
 import socket
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from triplomacy import __version__
 from triplomacy.engine.federation.addresses import Resolver, resolve
 from triplomacy.engine.federation.clauses import Clause, clauses, redirected
 from triplomacy.engine.federation.endpoints import Endpoint, endpoint
 from triplomacy.engine.federation.exchange import Results, Terms, call, failed
+from triplomacy.engine.federation.tally import Outcome
 from triplomacy.engine.service_guard import refuse_service
-from triplomacy.errors import Forbidden, TriplomacyError
+from triplomacy.errors import Forbidden, ServiceTooSlow, TriplomacyError
 from triplomacy.iris import as_uri
 from triplomacy.limits import Limits
 
@@ -35,12 +36,20 @@ _PATIENCE = 5.0  # seconds for the engine to send its query
 _LONGEST = 4 * 1024 * 1024  # bytes of a query that the engine sends
 
 
+Count = Callable[[str, Outcome], None]
+
+
+def _uncounted(service: str, outcome: Outcome) -> None:
+    """Nobody counts."""
+
+
 class Services:
     """The services that queries may call, from this process.
 
     Args:
         iris: their addresses, as `endpoints.endpoint` takes them; empty for none.
         limits: what a call may cost.
+        counted: told of each call: its service, and how it ended.
         resolver: looks up names.
     """
 
@@ -48,10 +57,12 @@ class Services:
         self,
         iris: Iterable[str] = (),
         limits: Limits | None = None,
+        counted: Count = _uncounted,
         resolver: Resolver = resolve,
     ) -> None:
         self._endpoints = {iri: endpoint(iri) for iri in iris}
         self._limits = limits or Limits()
+        self._counted = counted
         self._resolver = resolver
         self._running: dict[str, _Calls] = {}
         self._listener = _Listener(self._running) if self._endpoints else None
@@ -84,7 +95,7 @@ class Services:
         token = secrets.token_hex(16)
         address = f"{self._listener.url}/{token}"
         to_run = redirected(text, found, address, base)
-        calls = self._running[token] = _Calls(found, self._endpoints, terms, address)
+        calls = self._running[token] = _Calls(found, self._endpoints, terms, address, self._counted)
         try:
             yield to_run
             if calls.failure is not None:  # the engine takes it for a value in EXISTS
@@ -133,12 +144,14 @@ class _Calls:
         endpoints: Mapping[str, Endpoint],
         terms: Terms,
         address: str,
+        counted: Count,
     ) -> None:
         self.failure: TriplomacyError | None = None
         self._clauses = found
         self._endpoints = endpoints
         self._terms = terms
         self._address = address
+        self._counted = counted
         self._answers: dict[tuple[int, str], Results | TriplomacyError] = {}
 
     def answer(self, number: int, query: str) -> Results | None:
@@ -159,15 +172,23 @@ class _Calls:
             return _not_listed(clause.iri, self._endpoints)
         for number, inner in enumerate(self._clauses):
             query = query.replace(f"<{self._address}/{number}>", f"<{inner.iri}>")
+        answer = self._answer_of(service, query)
+        ended: Outcome = "answered"
+        if not isinstance(answer, Results):
+            ended = "time" if isinstance(answer, ServiceTooSlow) else "failed"
+        self._counted(clause.iri, ended)
+        return answer
+
+    def _answer_of(self, service: Endpoint, query: str) -> Results | TriplomacyError:
         try:
             return call(service, query, self._terms)
         except TriplomacyError as error:
             return copy.copy(error)  # without what led to it, which would stay in memory, too
         except MemoryError:
-            return failed(clause.iri, "its answer does not fit into the memory of a query")
+            return failed(service.iri, "its answer does not fit into the memory of a query")
         except Exception:
-            _log.exception("unexpected error while calling %s", clause.iri)
-            return failed(clause.iri, "the error was logged", "tell the publisher")
+            _log.exception("unexpected error while calling %s", service.iri)
+            return failed(service.iri, "the error was logged", "tell the publisher")
 
 
 class _Listener(http.server.ThreadingHTTPServer):
@@ -230,4 +251,4 @@ class _Call(http.server.BaseHTTPRequestHandler):
         self.wfile.write(results.body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """The calls are counted elsewhere."""
+        """It is no server that has a log."""

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from triplomacy.engine.federation.tally import Tally
 from triplomacy.engine.pool.board import Board, Reason
 from triplomacy.engine.pool.budget import Balance, Budget
 from triplomacy.engine.pool.frames import Frame, Kind, receive, send
 from triplomacy.engine.pool.process import Request, Started
-from triplomacy.engine.pool.supervisor import BOARD, BUDGET, SOCKET
+from triplomacy.engine.pool.supervisor import BOARD, BUDGET, CALLS, SOCKET
 from triplomacy.engine.protocol import Acceptance, Query
 from triplomacy.errors import (
     Cancelled,
@@ -81,6 +82,7 @@ class Pool:
         self._budget = Budget(folder / BUDGET, limits.client_seconds)
         self.limits = limits
         self.services = services
+        self.calls = Tally(folder / CALLS, services) if services else None
 
     def ask(
         self,

@@ -68,7 +68,7 @@ def work(
     budget: Budget,
     releases: Releases,
     limits: Limits,
-    services: tuple[str, ...] = (),
+    services: Services,
 ) -> None:
     """Answer queries until killed.
 
@@ -78,14 +78,13 @@ def work(
         budget: what each client has had, where this process writes what its queries took.
         releases: where the stores are.
         limits: the memory and the bytes that a query may take.
-        services: the addresses of the endpoints that queries may call.
+        services: what queries may call.
     """
-    callable_services = Services(services, limits)
     stores: OrderedDict[str, OxigraphEngine] = OrderedDict()
 
     def engine(version: str) -> OxigraphEngine:
         if version not in stores:
-            stores[version] = OxigraphEngine.open(releases.get(version).store, callable_services)
+            stores[version] = OxigraphEngine.open(releases.get(version).store, services)
             while len(stores) > _OPEN_STORES:
                 stores.popitem(last=False)
             _limit_memory(limits.memory_mib)

@@ -7,12 +7,15 @@ process, which takes a millisecond since everything is imported already.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import signal
 import socket
 import time
 from pathlib import Path
 
+from triplomacy.engine.federation.forwarder import Services
+from triplomacy.engine.federation.tally import Tally
 from triplomacy.engine.pool.board import Board
 from triplomacy.engine.pool.budget import Budget
 from triplomacy.engine.pool.process import work
@@ -24,6 +27,7 @@ from triplomacy.release.folder import Releases
 SOCKET = "queries.sock"
 BOARD = "board"
 BUDGET = "budget"
+CALLS = "calls"
 _TICK = 0.01  # seconds between two looks at the board: how late a deadline can be noticed
 _SOON = 0.5  # a process that lives shorter than this is replaced with a pause
 
@@ -45,6 +49,8 @@ def supervise(
     size = limits.processes or os.cpu_count() or 1
     board = Board(folder / BOARD, rows=size)
     budget = Budget(folder / BUDGET, limits.client_seconds)
+    if services:
+        Tally(folder / CALLS, services, rows=size)
     enrol(folder, "supervisor")
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     unready = folder / f"{SOCKET}.new"
@@ -108,7 +114,11 @@ def _run(
         # A file of its own: the lock of an inherited one would be everybody's at once.
         budget = Budget(folder / BUDGET, limits.client_seconds)
         enrol(folder, "query")
-        work(row, listener, board, budget, releases, limits, services)
+        listed = Services()
+        if services:
+            counted = functools.partial(Tally(folder / CALLS, services).count, row)
+            listed = Services(services, limits, counted)
+        work(row, listener, board, budget, releases, limits, listed)
     finally:
         os._exit(1)
 
