@@ -14,14 +14,20 @@ import httpx
 import pytest
 from rdflib import RDFS, Graph, URIRef
 
-from tests.conftest import NO_KEEP_ALIVE, Server, serving
+from tests.conftest import NO_KEEP_ALIVE, Server, serving, triplomacy
 from tests.engine.federation.remote import EMPTY, Call, Remote, remote
 from tests.web.small_release import make_site
 from tests.web.test_limits import alive, assert_problem, descendants
 from tests.web.test_observability import metrics, value
+from triplomacy.engine.pool.client import Pool
+from triplomacy.engine.protocol import Query
+from triplomacy.limits import Limits
 from triplomacy.operating import cancel, listed
 from triplomacy.processes import living
+from triplomacy.release.folder import Releases
 from triplomacy.servers import running_servers
+from triplomacy.serving import query_processes as query_pool
+from triplomacy.web.negotiation import Accept
 
 FEATURE = URIRef("http://www.w3.org/ns/sparql-service-description#feature")
 FEDERATED = URIRef("http://www.w3.org/ns/sparql-service-description#BasicFederatedQuery")
@@ -150,6 +156,9 @@ def test_the_description_names_the_services_and_their_limits(
     assert f"SERVICE may call {service.url}, for 2 seconds and 1 MiB each." in words
     assert f"SERVICE may call {service.url}" in federated.get("robots.txt").text
     without = Graph().parse(data=small.get("sparql?format=ttl").text, format="turtle")
+    page = {"Accept": "text/html"}
+    assert service.url in federated.get("sparql", headers=page).text
+    assert "<code>SERVICE</code>" not in small.get("sparql", headers=page).text
     assert FEDERATED not in set(without.objects(None, FEATURE))
     assert "SERVICE" not in small.get("robots.txt").text
 
@@ -205,7 +214,8 @@ def wait_until(holds: Callable[[], object], seconds: float = 5) -> None:
 
 def query_processes(server: Server) -> set[int]:
     [running] = running_servers(server.site / "releases")
-    return {p.pid for p in living(Path(running.folder)) if p.kind == "query"}
+    enrolled = living(Path(running.folder))
+    return {p.pid for p in enrolled if p.kind == "query" and alive(p.pid)}
 
 
 def test_a_query_that_is_stopped_while_it_waits_leaves_nothing_behind(
@@ -241,6 +251,7 @@ def test_a_query_process_that_is_killed_while_it_waits_is_replaced(
     federated: httpx.Client, federated_server: Server, service: Remote
 ) -> None:
     hanging = service.behave = Hanging()
+    wait_until(lambda: len(query_processes(federated_server)) == 2)
     before = query_processes(federated_server)
     with concurrent.futures.ThreadPoolExecutor(1) as threads:
         waiting = threads.submit(ask, federated, text(service))
@@ -315,6 +326,31 @@ def test_two_sites_of_ours_federate(tmp_path: Path, small_server: Server) -> Non
         assert answer.status_code == 502
         assert "status 403" in answer.json()["detail"]
     wait_until(lambda: not any(alive(p) for p in family))
+
+
+def test_the_command_line_calls_what_is_listed(federated_server: Server, service: Remote) -> None:
+    site = ("--site", str(federated_server.site))
+    done = triplomacy("query", "-", *site, "--format", "csv", input=text(service))
+    assert [row.partition(",")[2] for row in done.stdout.split()] == [
+        "name",
+        "Anna",
+        "Bert",
+        "Carla",
+    ]
+    done = triplomacy("query", "-", *site, input="ASK { SERVICE <http://127.0.0.1:1/> {} }")
+    assert done.returncode == 1
+    assert "not among the services" in done.stderr
+
+
+def test_little_memory_is_enough_for_a_small_answer(tmp_path: Path, service: Remote) -> None:
+    releases = Releases(make_site(tmp_path / "site").parent / "site" / "releases")
+    limits = Limits(memory_mib=48, processes=1)
+    with query_pool(releases, limits, (service.url,)) as folder:
+        pool = Pool(folder, limits, (service.url,))
+        version = releases.existing().version
+        for _ in range(3):
+            answer = pool.ask(version, Query(text(service)), Accept("text/csv"))
+            assert b"Carla" in b"".join(answer.chunks)
 
 
 def test_an_empty_answer_of_a_service_is_an_empty_answer(

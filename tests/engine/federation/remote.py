@@ -14,7 +14,6 @@ from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QuerySoluti
 
 EMPTY = b'{"head":{"vars":["s"]},"results":{"bindings":[]}}'
 JSON = "application/sparql-results+json"
-XML = "application/sparql-results+xml"
 
 
 def people() -> Store:
@@ -71,10 +70,9 @@ class Call(http.server.BaseHTTPRequestHandler):
             return
         results = self.store.query(query)
         assert isinstance(results, QuerySolutions)
-        xml = self.path.endswith("xml")
-        body_ = results.serialize(None, QueryResultsFormat.XML if xml else QueryResultsFormat.JSON)
-        assert body_ is not None
-        self.answer(body_, XML if xml else JSON)
+        written = results.serialize(None, QueryResultsFormat.JSON)
+        assert written is not None
+        self.answer(written)
 
     def answer(self, body: bytes, type_: str = JSON, status: int = 200, **headers: str) -> None:
         """Answer with a whole body."""

@@ -82,7 +82,7 @@ def store() -> Store:
 
 @pytest.fixture(scope="module")
 def services(shared: Remote) -> Iterator[Services]:
-    others = [f"{shared.url}/xml", f"{shared.url}/x", f"{shared.url}/"]
+    others = [f"{shared.url}/x", f"{shared.url}/"]
     it = Services([shared.url, *others], LIMITS)
     yield it
     it.close()
@@ -107,10 +107,6 @@ def test_what_a_service_knows_joins_with_what_we_know(
     rows = ask(engine, f"SELECT ?whom ?name {joined(service.url)} ORDER BY ?name").split()
     expected = ["http://e/bert,Anna", "http://e/carla,Bert", "http://e/dora,Carla"]
     assert rows == ["whom,name", *expected]
-    assert (
-        rows
-        == ask(engine, f"SELECT ?whom ?name {joined(service.url + '/xml')} ORDER BY ?name").split()
-    )
 
 
 @pytest.mark.parametrize("format", RESULTS_FORMATS, ids=lambda f: f.suffix)
@@ -227,6 +223,14 @@ def test_a_service_is_named_as_it_is_listed_or_not_at_all(
         with pytest.raises((Forbidden, QuerySyntaxError)):
             ask(engine, f"SELECT * {{ SERVICE {silent} <{iri}> {{ ?s ?p ?o }} }}")
     assert service.heard == []
+
+
+@pytest.mark.parametrize("text", ["SELECT * {", "SELECT * { SERVICE <x> { }", "ASK { a:b ?p ?o }"])
+def test_a_syntax_error_is_one_where_services_are_listed_too(
+    text: str, engine: OxigraphEngine
+) -> None:
+    with pytest.raises(QuerySyntaxError):
+        ask(engine, text)
 
 
 def test_where_nothing_is_listed_everything_is_refused(store: Store, service: Remote) -> None:

@@ -67,7 +67,7 @@ def clauses(text: str, base: str | None = None) -> list[Clause]:
 
     Raises:
         QuerySyntaxError: it does not parse.
-        Forbidden: it is an update, has too many clauses, or one of a variable.
+        Forbidden: it is an update, has too many clauses, or one that is not clear.
     """
     if not uses_keyword(text, "SERVICE", base):
         return []
@@ -77,6 +77,8 @@ def clauses(text: str, base: str | None = None) -> list[Clause]:
     found = [m for m in like if is_keyword_at(text, m.start(), base)]
     if len(found) > MOST:
         raise _too_many()
+    if not found:
+        raise _unclear()
     return [_clause(m, text, base) for m in found]
 
 
@@ -93,10 +95,7 @@ def redirected(text: str, found: list[Clause], address: str, base: str | None = 
     except QuerySyntaxError:
         all_found = False
     if not all_found:
-        raise Forbidden(
-            "The query cannot be run here: it is not clear which services it calls.",
-            "write each as SERVICE <…> { … }, with a space before SERVICE",
-        )
+        raise _unclear()
     return _replaced(text, found, "SERVICE", address)
 
 
@@ -150,4 +149,11 @@ def _too_many() -> Forbidden:
     return Forbidden(
         f"The query cannot be run here: it has more than {MOST} SERVICE clauses.",
         "ask in several queries",
+    )
+
+
+def _unclear() -> Forbidden:
+    return Forbidden(
+        "The query cannot be run here: it is not clear which services it calls.",
+        "write each as SERVICE <…> { … }, with a space before SERVICE",
     )

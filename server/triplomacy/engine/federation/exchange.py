@@ -10,6 +10,7 @@ import functools
 import http.client
 import io
 import queue
+import re
 import socket
 import ssl
 import threading
@@ -19,26 +20,20 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from pyoxigraph import QuerySolutions, parse_query_results
+from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 from triplomacy.engine.federation.addresses import Resolver, addresses, resolve
 from triplomacy.engine.federation.endpoints import Endpoint
 from triplomacy.errors import ServiceFailed, ServiceTooSlow
-from triplomacy.formats import RESULTS_JSON, RESULTS_XML, Format
+from triplomacy.formats import RESULTS_JSON
 
 _MIB = 1024 * 1024
 _PIECE = 64 * 1024
 _HEAD = 64 * 1024  # bytes that status and headers may have beside the body
-_ACCEPT = ", ".join((RESULTS_JSON.media_type, f"{RESULTS_XML.media_type};q=0.8"))
 _REDIRECTS = range(300, 400)
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """The results of a SELECT query, whole and well-formed."""
-
-    format: Format
-    body: bytes
+_DEEPEST = 32  # lists and objects within each other; results have five
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_NO_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +53,20 @@ class Terms:
     resolver: Resolver = resolve
 
 
-def call(service: Endpoint, query: str, terms: Terms) -> Results:
+def call(service: Endpoint, query: str, terms: Terms) -> bytes:
     """Ask a service.
 
-    The query goes in a form (SPARQL 1.1 Protocol §2.1.2), which every endpoint takes.
+    The query goes in a form (SPARQL 1.1 Protocol §2.1.2), which every endpoint takes, and results
+    come in JSON, which every endpoint gives. (The engine's reader of XML takes what breaks off for
+    the whole.)
 
     Args:
         service: the endpoint.
         query: a SELECT query.
         terms: the terms.
+
+    Returns:
+        The results in JSON, whole and well-formed.
 
     Raises:
         ServiceFailed: there are no results, and why.
@@ -113,7 +113,7 @@ class _Unfit(Exception):
         self.remedy = remedy
 
 
-def _call(service: Endpoint, query: str, terms: Terms) -> Results:
+def _call(service: Endpoint, query: str, terms: Terms) -> bytes:
     most = terms.mib * _MIB
     deadline = time.monotonic() + terms.seconds
     with _connected(service, terms.resolver, deadline) as line:
@@ -124,7 +124,7 @@ def _call(service: Endpoint, query: str, terms: Terms) -> Results:
         headers = {
             "Host": service.authority,
             "User-Agent": terms.agent,
-            "Accept": _ACCEPT,
+            "Accept": RESULTS_JSON.media_type,
             "Accept-Encoding": "gzip",
             "Content-Type": "application/x-www-form-urlencoded",
             "Connection": "close",
@@ -139,16 +139,10 @@ def _call(service: Endpoint, query: str, terms: Terms) -> Results:
             )
         if response.status != 200:
             raise _Unfit(f"it answers with the status {response.status}")
-        format = _format(response)
-        return _checked(Results(format, _body(response, most)))
-
-
-def _format(response: http.client.HTTPResponse) -> Format:
-    media_type = response.headers.get_content_type()
-    for format in (RESULTS_JSON, RESULTS_XML):
-        if media_type in format.media_types:
-            return format
-    raise _Unfit(f"it answers with {media_type[:60]}, not with results in JSON or XML")
+        media_type = response.headers.get_content_type()
+        if media_type not in RESULTS_JSON.media_types:
+            raise _Unfit(f"it answers with {media_type[:60]}, not with results in JSON")
+        return _checked(_body(response, most))
 
 
 def _body(response: http.client.HTTPResponse, most: int) -> bytes:
@@ -173,23 +167,35 @@ def _body(response: http.client.HTTPResponse, most: int) -> bytes:
     return bytes(body)
 
 
-def _checked(results: Results) -> Results:
-    """`results`, if they are solutions to the last of them.
+def _checked(body: bytes) -> bytes:
+    """`body`, if it is solutions to the last of them.
 
     Raises:
-        _Unfit: they are a truth value.
-        ValueError: they are not well-formed.
+        _Unfit: it is a truth value, or not well-formed.
     """
-    assert results.format.results is not None, "it is a format of results"
     try:
-        found = parse_query_results(results.body, results.format.results)
+        # Before the engine reads it: its reader's stack is as deep as terms are in each other.
+        if not _is_shallow(body):
+            raise SyntaxError
+        found = parse_query_results(body, QueryResultsFormat.JSON)
         if not isinstance(found, QuerySolutions):
             raise _Unfit("it answers with true or false, not with solutions")
         for _ in found:
             pass
-    except SyntaxError as error:
-        raise _Unfit(f"its answer is not well-formed {results.format.name}") from error
-    return results
+    except SyntaxError:
+        raise _Unfit("its answer is not well-formed JSON") from None
+    return body
+
+
+def _is_shallow(body: bytes) -> bool:
+    """Whether taking the innermost brackets away, again and again, soon leaves none."""
+    brackets = _STRING.sub(b"", body).translate(None, _NO_BRACKET)
+    for _ in range(_DEEPEST):
+        fewer = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        if len(fewer) == len(brackets):
+            break
+        brackets = fewer
+    return not brackets
 
 
 def _too_large(most: int) -> _Unfit:

@@ -19,10 +19,11 @@ from triplomacy import __version__
 from triplomacy.engine.federation.addresses import Resolver, resolve
 from triplomacy.engine.federation.clauses import Clause, clauses, redirected
 from triplomacy.engine.federation.endpoints import Endpoint, endpoint
-from triplomacy.engine.federation.exchange import Results, Terms, call, failed
+from triplomacy.engine.federation.exchange import Terms, call, failed
 from triplomacy.engine.federation.tally import Outcome
 from triplomacy.engine.service_guard import refuse_service
 from triplomacy.errors import Forbidden, ServiceTooSlow, TriplomacyError
+from triplomacy.formats import RESULTS_JSON
 from triplomacy.iris import as_uri
 from triplomacy.limits import Limits
 
@@ -85,6 +86,9 @@ class Services:
             yield text
             return
         found = clauses(text, base)
+        if not found:
+            yield text
+            return
         self._check(found)
         terms = Terms(
             f"Triplomacy/{__version__}" + (f" (+{as_uri(base)})" if base else ""),
@@ -152,21 +156,21 @@ class _Calls:
         self._terms = terms
         self._address = address
         self._counted = counted
-        self._answers: dict[tuple[int, str], Results | TriplomacyError] = {}
+        self._answers: dict[tuple[int, str], bytes | TriplomacyError] = {}
 
-    def answer(self, number: int, query: str) -> Results | None:
+    def answer(self, number: int, query: str) -> bytes | None:
         """What the service of a clause answers, the same each time; None if it failed."""
         key = (number, query)
         if key not in self._answers:
             self._answers[key] = self._call(self._clauses[number], query)
         answer = self._answers[key]
-        if isinstance(answer, Results):
+        if isinstance(answer, bytes):
             return answer
         if not self._clauses[number].silent:
             self.failure = answer
         return None
 
-    def _call(self, clause: Clause, query: str) -> Results | TriplomacyError:
+    def _call(self, clause: Clause, query: str) -> bytes | TriplomacyError:
         service = self._endpoints.get(clause.iri)
         if service is None:  # it passed as one that is sent along within another
             return _not_listed(clause.iri, self._endpoints)
@@ -174,12 +178,12 @@ class _Calls:
             query = query.replace(f"<{self._address}/{number}>", f"<{inner.iri}>")
         answer = self._answer_of(service, query)
         ended: Outcome = "answered"
-        if not isinstance(answer, Results):
+        if not isinstance(answer, bytes):
             ended = "time" if isinstance(answer, ServiceTooSlow) else "failed"
         self._counted(clause.iri, ended)
         return answer
 
-    def _answer_of(self, service: Endpoint, query: str) -> Results | TriplomacyError:
+    def _answer_of(self, service: Endpoint, query: str) -> bytes | TriplomacyError:
         try:
             return call(service, query, self._terms)
         except TriplomacyError as error:
@@ -207,10 +211,14 @@ class _Listener(http.server.ThreadingHTTPServer):
         self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
     ) -> None:
         """Serve a connection in a thread, unless there are too many."""
-        if self._places.acquire(blocking=False):
-            super().process_request(request, client_address)
-        else:
+        if not self._places.acquire(blocking=False):
             self.shutdown_request(request)
+            return
+        try:
+            super().process_request(request, client_address)
+        except RuntimeError:  # there is no memory for a thread
+            self._places.release()
+            raise
 
     def process_request_thread(
         self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
@@ -245,10 +253,10 @@ class _Call(http.server.BaseHTTPRequestHandler):
             self.send_error(502)
             return
         self.send_response(200)
-        self.send_header("Content-Type", results.format.media_type)
-        self.send_header("Content-Length", str(len(results.body)))
+        self.send_header("Content-Type", RESULTS_JSON.media_type)
+        self.send_header("Content-Length", str(len(results)))
         self.end_headers()
-        self.wfile.write(results.body)
+        self.wfile.write(results)
 
     def log_message(self, format: str, *args: object) -> None:
         """It is no server that has a log."""
