@@ -275,6 +275,16 @@ def test_the_address_that_was_looked_at_is_the_one_that_is_called(service: Remot
     assert len(service.heard) == 1
 
 
+def test_an_address_that_takes_no_connection_gives_way_to_the_next(
+    service: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addresses, "is_public", lambda address: True)
+    url = f"http://service.example:{service.port}/sparql"
+    assert ask(url, 5, lambda *_: ["127.0.0.2", "::1", "127.0.0.1"])
+    with pytest.raises(ServiceFailed, match="Connection refused"):
+        ask(url, 5, lambda *_: ["127.0.0.2"])
+
+
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate of service.example, with its key."""

@@ -12,6 +12,7 @@ import logging
 import re
 import secrets
 import socket
+import socketserver
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -195,7 +196,7 @@ class _Calls:
             return failed(service.iri, "the error was logged", "tell the publisher")
 
 
-class _Listener(http.server.ThreadingHTTPServer):
+class _Listener(socketserver.ThreadingTCPServer):
     """Takes the engine's calls, in a thread of its own."""
 
     daemon_threads = True
@@ -238,6 +239,7 @@ class _Call(http.server.BaseHTTPRequestHandler):
 
     server: _Listener
     timeout = _PATIENCE
+    disable_nagle_algorithm = True  # head and body are written one after the other
 
     def do_POST(self) -> None:
         """Answer the engine (SPARQL 1.1 Protocol §2.1.3), and nobody else."""
