@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from triplomacy import __version__
+from triplomacy.check.engine_names import ENGINES
 from triplomacy.errors import TriplomacyError
 from triplomacy.output import as_github, as_json, as_text, summary, wait
 
@@ -22,7 +23,7 @@ _SITE = click.option(
 )
 _ENGINE = click.option(
     "--engine",
-    type=click.Choice(["fast", "pyshacl"]),
+    type=click.Choice(ENGINES),
     default="fast",
     help="The SHACL engine: the fast one, or the reference.",
 )

@@ -187,6 +187,12 @@ class ServiceTooSlow(ServiceFailed):
     status = 504
 
 
+class Left(Stopped):
+    """The client went away before its answer came, so nobody will read this."""
+
+    title = "The client left"
+
+
 class Cancelled(Stopped):
     """The operator cancelled a query."""
 

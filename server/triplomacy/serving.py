@@ -86,17 +86,13 @@ def run(
             announcement.enter_context(announced(releases.folder, this))
         except ReleaseError as error:  # a read-only folder can be served all the same
             _log.warning("`triplomacy queries` will not find this server: %s", error.detail)
-        processes = limits.processes or os.cpu_count() or 1
         server = Granian(
             "triplomacy.web.app",
             address=host,
             port=port,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.RSGI,
             workers=workers or os.cpu_count() or 1,
-            # A thread waits for each query that runs or queues, and for each client that is slow
-            # (see `web.gate`); some must be left for pages.
-            blocking_threads=2 * limits.queue + processes + _THREADS,
-            log_level=LogLevels.error,  # it warns of more threads than cores: ours wait
+            log_level=LogLevels.error,
             respawn_failed_workers=True,
             workers_kill_timeout=_GRACE,
         )
@@ -152,7 +148,11 @@ def _load(
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counters)
     from triplomacy.web.account import log_to_stderr
     from triplomacy.web.app import create_app
+    from triplomacy.web.gateway.rsgi import Gateway
 
     log_to_stderr(every=query_log)
-    pool = Pool(folder, settings.limits, settings.services)
-    return create_app(releases, pool, trusted_proxies=settings.trusted_proxies)
+    limits = settings.limits
+    app = create_app(releases, Pool(folder, limits, settings.services))
+    # A thread waits for each query that runs or queues; some must be left for pages.
+    threads = limits.queue + 2 * (limits.processes or os.cpu_count() or 1) + _THREADS
+    return Gateway(app, settings.trusted_proxies, threads)

@@ -233,6 +233,16 @@ def test_a_query_that_is_stopped_while_it_waits_leaves_nothing_behind(
     assert ask(federated, text(service)).status_code == 200
 
 
+def test_a_client_that_hangs_up_while_its_query_waits_leaves_the_service(
+    federated: httpx.Client, federated_server: Server, service: Remote
+) -> None:
+    hanging = service.behave = Hanging()
+    with httpx.Client(timeout=0.6) as impatient, contextlib.suppress(httpx.TimeoutException):
+        impatient.get(f"{federated_server.url}sparql", params={"query": text(service)})
+    wait_until(lambda: hanging.left)
+    assert hanging.left[0] - hanging.began[0] < 1.8  # the service's own time is 2 s
+
+
 def test_a_query_that_is_cancelled_while_it_waits_leaves_its_service(
     federated: httpx.Client, federated_server: Server, service: Remote
 ) -> None:

@@ -159,36 +159,49 @@ class OxigraphEngine:
         """
         if rows is not None:
             sink = Limited(sink, rows)
-        default = _named_nodes(query.default_graphs)
-        named = _named_nodes(query.named_graphs)
-        own_dataset = default is not None or named is not None
+        own_dataset = query.default_graphs is not None or query.named_graphs is not None
         described = None if own_dataset else select_described(query.text, query.base)
         text = described or query.text
         # The text that runs may call services, not the one that came.
         with self._services.called_by(text, query.base) as runs:
-            try:
-                result = self._store.query(
-                    runs,
-                    base_iri=query.base,
-                    default_graph=[*(default or ())] if own_dataset else None,
-                    named_graphs=[*(named or ())] if own_dataset else None,
-                )
-                if isinstance(result, QuerySolutions | QueryBoolean) and described is None:
-                    format = accepted.choose(RESULTS_FORMATS)
-                    sink.begin(format)
-                    result.serialize(_output(sink, format), format.results)
-                else:
-                    format = accepted.choose(RDF_FORMATS)
-                    found = result if isinstance(result, QueryTriples) else self._describe(result)
-                    triples = found if rows is None else at_most(found, rows)
-                    _write(triples, format, _prefixes(query), sink)
-            except SyntaxError:
-                parse(query.text, query.base)
-                raise
-            except ConnectionError:
-                raise  # nobody takes the answer any more
-            except (OSError, RuntimeError, ValueError) as error:
-                raise TriplomacyError(f"The query failed while it ran: {error}") from error
+            self._run(runs, query, described is not None, accepted, sink, rows)
+
+    def _run(
+        self,
+        text: str,
+        query: Query,
+        is_description: bool,
+        accepted: Acceptance,
+        sink: Sink,
+        rows: int | None,
+    ) -> None:
+        """Evaluate `text`, which stands for the text of `query`."""
+        default = _named_nodes(query.default_graphs)
+        named = _named_nodes(query.named_graphs)
+        own_dataset = default is not None or named is not None
+        try:
+            result = self._store.query(
+                text,
+                base_iri=query.base,
+                default_graph=[*(default or ())] if own_dataset else None,
+                named_graphs=[*(named or ())] if own_dataset else None,
+            )
+            if isinstance(result, QuerySolutions | QueryBoolean) and not is_description:
+                format = accepted.choose(RESULTS_FORMATS)
+                sink.begin(format)
+                result.serialize(_output(sink, format), format.results)
+            else:
+                format = accepted.choose(RDF_FORMATS)
+                found = result if isinstance(result, QueryTriples) else self._describe(result)
+                triples = found if rows is None else at_most(found, rows)
+                _write(triples, format, _prefixes(query), sink)
+        except SyntaxError:
+            parse(query.text, query.base)
+            raise
+        except ConnectionError:
+            raise  # nobody takes the answer any more
+        except (OSError, RuntimeError, ValueError) as error:
+            raise TriplomacyError(f"The query failed while it ran: {error}") from error
 
     def _describe(self, solutions: QuerySolutions | QueryBoolean) -> Iterator[Triple]:
         """The descriptions of all resources among the values of `solutions`, as one graph."""

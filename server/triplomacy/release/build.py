@@ -24,7 +24,7 @@ from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from triplomacy import __version__
 from triplomacy.check.checking import Report, check
-from triplomacy.check.shacl_engines import EngineName
+from triplomacy.check.engine_names import EngineName
 from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.engine.protocol import union
 from triplomacy.errors import CheckFailed, ReleaseError

@@ -8,7 +8,6 @@ server below cannot break a connection off, it would end the body as if it were 
 
 from __future__ import annotations
 
-import functools
 import itertools
 import time
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from triplomacy.errors import TriplomacyError
 from triplomacy.formats import Format
 from triplomacy.web.account import open_account
 from triplomacy.web.current import publication
-from triplomacy.web.gate import gate
+from triplomacy.web.environment import caller
 from triplomacy.web.negotiation import PageOr
 
 _WHOLE = 256 * 1024
@@ -110,7 +109,7 @@ def ask(
     pool = _pool()
     if pool is not None:
         account.allow(pool.deadline(seconds), pool.limits)
-        account.balance = functools.partial(pool.balance, account.client)
+        account.balance = pool.balance
     key = (query, wanted)
     held = published.answers.get(key) if repeatable else None
     if held is not None:
@@ -121,7 +120,13 @@ def ask(
             return published.engine.answer(query, wanted)
         version = published.release.version
         streamed = pool.ask(
-            version, query, wanted, seconds=seconds, client=account.client, id=account.id
+            version,
+            query,
+            wanted,
+            seconds=seconds,
+            client=account.client,
+            id=account.id,
+            caller=caller(),
         )
     except TriplomacyError as error:
         account.fail(error)
@@ -132,7 +137,6 @@ def ask(
     for piece in pieces:
         start.append(piece)
         if account.size > _WHOLE:
-            account.release = gate().enter()
             account.evaluation = time.monotonic() - streamed.began
             return Flowing(streamed.format, itertools.chain(start, pieces))
     account.evaluation = time.monotonic() - streamed.began

@@ -17,6 +17,7 @@ from triplomacy import __version__
 from triplomacy.formats import Format
 from triplomacy.iris import Address
 from triplomacy.web.current import publication
+from triplomacy.web.environment import say_repeatable
 
 EXPOSED = (
     "Link, ETag, Last-Modified, Vary, Location, Content-Location, Retry-After, Query-Id, "
@@ -73,6 +74,7 @@ def represent(
     if response.status_code == 304:
         return response
     response.set_data(publication().memory.get_or_make(key, make))
+    say_repeatable()
     return response
 
 
@@ -102,6 +104,8 @@ def represent_answer(
     if response.status_code != 304:
         if isinstance(body, bytes):
             response.set_data(body)
+            if cacheable:
+                say_repeatable()
         else:
             response.response = body
             response.headers.pop("Content-Length", None)  # of the empty body until now

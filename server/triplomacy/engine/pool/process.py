@@ -17,7 +17,7 @@ from triplomacy.engine.federation.forwarder import Services
 from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.engine.pool.board import Board
 from triplomacy.engine.pool.budget import Budget
-from triplomacy.engine.pool.frames import Kind, receive, send
+from triplomacy.engine.pool.frames import Conversation, Kind
 from triplomacy.engine.protocol import Acceptance, Query
 from triplomacy.errors import ResultTooLarge, TriplomacyError
 from triplomacy.formats import Format
@@ -51,14 +51,6 @@ class Request:
     accepted: Acceptance
     seconds: float
     client: str
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """Where the query runs, so that its fate can be read from the board."""
-
-    row: int
-    pid: int
 
 
 def work(
@@ -116,16 +108,18 @@ def _answer(
     engine: Callable[[str], OxigraphEngine],
     limits: Limits,
 ) -> None:
-    frame = next(receive(connection), None)
+    conversation = Conversation(connection)
+    start = time.monotonic()
+    frame = conversation.receive(start + _PATIENCE)
     if frame is None or frame.kind is not Kind.REQUEST:
         return
     request: Request = frame.value()
     balance = budget.balance(request.client, board.running())
     if balance is not None and balance.refused:  # others of its queries ran while it waited
-        send(connection, Kind.ERROR, balance.refusal())
+        conversation.put(Kind.ERROR, balance.refusal())
+        conversation.flush()
         return
     pid = os.getpid()
-    start = time.monotonic()
     deadline = start + request.seconds
     board.start(row, pid, request.id, deadline, request.client, request.query.text)
     connection.settimeout(request.seconds + _PATIENCE)
@@ -139,15 +133,16 @@ def _answer(
         charged = True
 
     try:
-        send(connection, Kind.STARTED, Started(row, pid))
-        sink = _Frames(connection, limits.result_mib * _MIB)
+        if conversation.is_over():  # its client left while it waited
+            return
+        sink = _Frames(conversation, start, limits.result_mib * _MIB)
         engine(request.version).answer_to(request.query, request.accepted, sink, limits.rows)
-        sink.flush()
         charge()
-        send(connection, Kind.END, sink.sent)
+        sink.end()
     except TriplomacyError as error:
         charge()
-        send(connection, Kind.ERROR, error)
+        conversation.put(Kind.ERROR, error)
+        conversation.flush()
     except OSError:
         raise  # the web process left
     except MemoryError:
@@ -155,7 +150,8 @@ def _answer(
         os.kill(pid, signal.SIGKILL)
     except Exception:
         _log.exception("unexpected error while answering query %s", request.id)
-        send(connection, Kind.ERROR, TriplomacyError("The error was logged.", "tell the publisher"))
+        conversation.put(Kind.ERROR, TriplomacyError("The error was logged.", "tell the publisher"))
+        conversation.flush()
     finally:
         charge()
         board.finish(row)
@@ -164,38 +160,45 @@ def _answer(
 class _Frames:
     """Sends an answer on, in chunks, as it is made. Implements `engine.protocol.Sink`."""
 
-    def __init__(self, connection: socket.socket, limit: int) -> None:
-        self._connection = connection
+    def __init__(self, conversation: Conversation, start: float, limit: int) -> None:
+        self._conversation = conversation
+        self._start = start
         self._limit = limit
         self._waiting = bytearray()
-        self._head: str | None = None
-        self.sent = 0
+        self._head: tuple[str, float] | None = None
+        self._sent = 0
 
     def begin(self, format: Format) -> None:
         """The answer is about to come, in this format; told with the first piece.
 
         So that what goes wrong before is an error with its own status, not an answer cut short.
         """
-        self._head = format.suffix
+        self._head = (format.suffix, self._start)
 
     def write(self, data: bytes) -> int:
         """A piece of the answer."""
-        self.sent += len(data)
-        if self.sent > self._limit:
+        self._sent += len(data)
+        if self._sent > self._limit:
             raise ResultTooLarge(
                 f"The answer is longer than {self._limit // _MIB} MiB",
                 "ask for less with LIMIT, or download the data whole from /dumps/",
             )
         self._waiting += data
         if len(self._waiting) >= _CHUNK:
-            self.flush()
+            self._put()
+            self._conversation.flush()
         return len(data)
 
-    def flush(self) -> None:
-        """Send what waits."""
+    def end(self) -> None:
+        """Send what waits, and that it was all; of a small answer, everything at once."""
+        self._put()
+        self._conversation.put(Kind.END, None)
+        self._conversation.flush()
+
+    def _put(self) -> None:
         if self._head is not None:
-            send(self._connection, Kind.HEAD, self._head)
+            self._conversation.put(Kind.HEAD, self._head)
             self._head = None
         if self._waiting:
-            send(self._connection, Kind.DATA, bytes(self._waiting))
+            self._conversation.put(Kind.DATA, bytes(self._waiting))
             self._waiting.clear()
