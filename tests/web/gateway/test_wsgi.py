@@ -98,6 +98,15 @@ def test_an_answer_of_known_length_is_taken_whole_another_in_pieces(length: str 
         assert answer.closed
 
 
+def test_an_answer_that_can_have_no_body_is_whole_without_a_length() -> None:
+    def application(_: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("304 NOT MODIFIED", [("ETag", '"x"')])
+        return []
+
+    reply = call(application, environ_of(scope(), b""))
+    assert (reply.status, reply.body) == (304, b"")
+
+
 def test_an_answer_that_fails_is_closed() -> None:
     class Failing(Closing):
         def __iter__(self) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ Headers = list[tuple[str, str]]
 Environ = dict[str, Any]
 
 
+_BODILESS = (204, 304)  # RFC 9110 §6.4.1
 _NONE: Iterator[bytes] = iter(())
 
 
@@ -97,7 +98,7 @@ def call(application: Any, environ: Environ) -> Reply:
     result: Iterable[bytes] = application(environ, start_response)
     end: Callable[[], None] = getattr(result, "close", _nothing)
     status, headers = head[0]
-    if _is_long(headers):
+    if status not in _BODILESS and _is_long(headers):
         return Reply(status, headers, None, iter(result), end)
     try:
         return Reply(status, headers, b"".join(result))
