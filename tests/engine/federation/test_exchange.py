@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.federation.remote import EMPTY, JSON, Call, Remote, remote
-from triplomacy.engine.federation import addresses, exchange
+from triplomacy.engine.federation import addresses, connection
 from triplomacy.engine.federation.addresses import Resolver, resolve
 from triplomacy.engine.federation.endpoints import endpoint
 from triplomacy.engine.federation.exchange import Terms, call
@@ -318,7 +318,7 @@ def test_tls_is_spoken_with_the_name_and_its_certificate_is_checked(
         with pytest.raises(ServiceFailed, match=r"certificate is not valid \(self.signed"):
             ask(url, 5, lambda *_: ["127.0.0.1"])
         trusting = ssl.create_default_context(cafile=str(certificate))
-        monkeypatch.setattr(exchange, "_trust", lambda: trusting)
+        monkeypatch.setattr(connection, "_trust", lambda: trusting)
         assert ask(url, 5, lambda *_: ["127.0.0.1"]).count(b"http://e/") == 3
         assert names == ["service.example"] * 2
         with pytest.raises(ServiceFailed, match=r"certificate is not valid \(Hostname mismatch"):

@@ -6,23 +6,19 @@ fails is a ServiceFailed that says what.
 
 from __future__ import annotations
 
-import functools
 import http.client
-import io
-import queue
 import re
 import socket
 import ssl
-import threading
 import time
 import zlib
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
-from triplomacy.engine.federation.addresses import Resolver, addresses, resolve
+from triplomacy.engine.federation.addresses import Resolver, resolve
+from triplomacy.engine.federation.connection import Timed, TooMuch, connected
 from triplomacy.engine.federation.endpoints import Endpoint
 from triplomacy.errors import ServiceFailed, ServiceTooSlow
 from triplomacy.formats import RESULTS_JSON
@@ -30,6 +26,7 @@ from triplomacy.formats import RESULTS_JSON
 _MIB = 1024 * 1024
 _PIECE = 64 * 1024
 _HEAD = 64 * 1024  # bytes that status and headers may have beside the body
+_ASK_LESS = "ask it for less: its part of the query is sent without what the rest of it binds"
 _REDIRECTS = range(300, 400)
 _DEEPEST = 32  # lists and objects within each other; results have five
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
@@ -76,10 +73,13 @@ def call(service: Endpoint, query: str, terms: Terms) -> bytes:
     except TimeoutError:
         raise ServiceTooSlow(
             f"The service {service.iri} took longer than {terms.seconds:g} s",
-            "ask it for less: its part of the query is sent without what the rest of it binds",
+            _ASK_LESS,
         ) from None
     except _Unfit as error:
         raise failed(service.iri, str(error), error.remedy) from None
+    except TooMuch:
+        words = f"its answer is larger than {terms.mib} MiB"
+        raise failed(service.iri, words, _ASK_LESS) from None
     except PermissionError as error:
         raise failed(service.iri, str(error), "tell the publisher") from None
     except socket.gaierror as error:
@@ -116,11 +116,11 @@ class _Unfit(Exception):
 def _call(service: Endpoint, query: str, terms: Terms) -> bytes:
     most = terms.mib * _MIB
     deadline = time.monotonic() + terms.seconds
-    with _connected(service, terms.resolver, deadline) as line:
+    with connected(service, terms.resolver, deadline) as line:
         # Connected already, to the address that was looked at; it must not connect by itself.
         connection = http.client.HTTPConnection(service.host, service.port)
         connection.auto_open = 0
-        connection.sock = _Timed(line, deadline, most + _HEAD)
+        connection.sock = Timed(line, deadline, most + _HEAD)
         headers = {
             "Host": service.authority,
             "User-Agent": terms.agent,
@@ -149,7 +149,8 @@ def _body(response: http.client.HTTPResponse, most: int) -> bytes:
     """The body, unpacked.
 
     Raises:
-        _Unfit: it is too large, or in a coding that we do not take.
+        TooMuch: it is too large.
+        _Unfit: it is in a coding that we do not take.
         EOFError: it ends too early.
     """
     coding = (response.getheader("Content-Encoding") or "identity").strip().lower()
@@ -161,7 +162,7 @@ def _body(response: http.client.HTTPResponse, most: int) -> bytes:
         # One byte more than there may be, never what a small bomb unpacks to.
         body += unpack.decompress(piece, most + 1 - len(body)) if unpack else piece
         if len(body) > most:
-            raise _too_large(most)
+            raise TooMuch
     if response.length or (unpack is not None and not unpack.eof):
         raise EOFError
     return bytes(body)
@@ -196,116 +197,3 @@ def _is_shallow(body: bytes) -> bool:
             break
         brackets = fewer
     return not brackets
-
-
-def _too_large(most: int) -> _Unfit:
-    return _Unfit(
-        f"its answer is larger than {most // _MIB} MiB",
-        "ask it for less: its part of the query is sent without what the rest of it binds",
-    )
-
-
-def _connected(service: Endpoint, resolver: Resolver, deadline: float) -> socket.socket:
-    """A connection to an address of the service that may be called."""
-    found = _within(deadline, functools.partial(addresses, service, resolver))
-    line = _first(found, service.port, deadline)
-    if service.scheme == "http":
-        return line
-    try:
-        line.settimeout(_left(deadline))
-        return _trust().wrap_socket(line, server_hostname=service.host)
-    except BaseException:
-        line.close()
-        raise
-
-
-def _first(found: list[str], port: int, deadline: float) -> socket.socket:
-    """A connection to the first of these addresses that takes one."""
-    for number, address in enumerate(found):
-        share = _left(deadline) / (len(found) - number)
-        try:
-            return socket.create_connection((address, port), share)
-        except OSError:
-            if number == len(found) - 1:
-                raise
-    raise AssertionError("there is an address, or an error")
-
-
-@functools.cache
-def _trust() -> ssl.SSLContext:
-    """The authorities that this machine trusts; OpenSSL reads `SSL_CERT_FILE`, too."""
-    return ssl.create_default_context()
-
-
-def _within(deadline: float, look_up: functools.partial[list[str]]) -> list[str]:
-    """What a look-up gives; the resolver has no time-out that we could set."""
-    answer: queue.SimpleQueue[list[str] | Exception] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            answer.put(look_up())
-        except Exception as error:
-            answer.put(error)
-
-    threading.Thread(target=run, daemon=True).start()
-    try:
-        found = answer.get(timeout=_left(deadline))
-    except queue.Empty:
-        raise TimeoutError from None
-    if isinstance(found, Exception):
-        raise found
-    return found
-
-
-def _left(deadline: float) -> float:
-    """Seconds until `deadline`; raises TimeoutError when there are none."""
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
-
-
-class _Timed:
-    """As much of a socket as `http.client` uses, that ends at a deadline and after so many bytes.
-
-    A time-out of the socket's own begins anew with each byte that drips in.
-    """
-
-    def __init__(self, line: socket.socket, deadline: float, most: int) -> None:
-        self._line = line
-        self._deadline = deadline
-        self._most = most
-
-    def sendall(self, data: bytes) -> None:
-        """Send all of it."""
-        rest = memoryview(data)
-        while rest:
-            self._line.settimeout(_left(self._deadline))
-            rest = rest[self._line.send(rest) :]
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        """What comes, as a file."""
-        return io.BufferedReader(_Incoming(self._line, self._deadline, self._most))
-
-    def close(self) -> None:
-        """Leave the socket to who connected it: the answer may still be on its way."""
-
-
-class _Incoming(io.RawIOBase):
-    def __init__(self, line: socket.socket, deadline: float, most: int) -> None:
-        super().__init__()
-        self._line = line
-        self._deadline = deadline
-        self._most = most
-        self._left = most
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        self._line.settimeout(_left(self._deadline))
-        size = self._line.recv_into(buffer)
-        self._left -= size
-        if self._left < 0:
-            raise _too_large(self._most)
-        return size
