@@ -190,6 +190,7 @@ def query(query: Any, folder: Path, format: str | None) -> None:
       triplomacy query queries/direct-quotations.rq
       echo 'SELECT * { ?s a ?c } LIMIT 3' | triplomacy query - --format csv
     """
+    from triplomacy.engine.federation.forwarder import Services
     from triplomacy.engine.oxigraph import OxigraphEngine
     from triplomacy.engine.protocol import Query
     from triplomacy.output import console, table_of
@@ -197,8 +198,10 @@ def query(query: Any, folder: Path, format: str | None) -> None:
     from triplomacy.site import open_here_or_packaged
     from triplomacy.web.negotiation import Accept
 
-    release = Releases(open_here_or_packaged(folder).releases).existing()
-    engine = OxigraphEngine.open(release.store)
+    site = open_here_or_packaged(folder)
+    release = Releases(site.releases).existing()
+    services = Services(site.settings.services, site.settings.limits)
+    engine = OxigraphEngine.open(release.store, services)
     text = _text(query)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python's handler waits for the engine
     tabular = format is None and sys.stdout.isatty()

@@ -79,7 +79,8 @@ def run(
         query_log: whether every query is logged, not only those that are slow or were stopped.
     """
     limits = settings.limits
-    with query_processes(releases, limits) as folder, contextlib.ExitStack() as announcement:
+    pool = query_processes(releases, limits, settings.services)
+    with pool as folder, contextlib.ExitStack() as announcement:
         this = RunningServer(os.getpid(), url_of(host, port), str(folder))
         try:
             announcement.enter_context(announced(releases.folder, this))
@@ -102,13 +103,21 @@ def run(
 
 
 @contextlib.contextmanager
-def query_processes(releases: Releases, limits: Limits) -> Iterator[Path]:
-    """Run the pool of query processes; gives the folder in which it can be reached."""
+def query_processes(
+    releases: Releases, limits: Limits, services: tuple[str, ...] = ()
+) -> Iterator[Path]:
+    """Run the pool of query processes; gives the folder in which it can be reached.
+
+    Args:
+        releases: where the stores are.
+        limits: what a query may cost.
+        services: the addresses of the endpoints that queries may call.
+    """
     with tempfile.TemporaryDirectory(prefix=TEMPORARY) as name:
         folder = Path(name)
         # Spawned, not forked: it must begin without a store, a thread or a socket of ours.
         process = multiprocessing.get_context("spawn").Process(
-            target=supervise, args=(folder, releases, limits), daemon=True
+            target=supervise, args=(folder, releases, limits, services), daemon=True
         )
         process.start()
         try:
@@ -143,7 +152,7 @@ def _load(
 
     log_to_stderr(every=query_log)
     limits = settings.limits
-    app = create_app(releases, Pool(folder, limits))
+    app = create_app(releases, Pool(folder, limits, settings.services))
     # A thread waits for each query that runs or queues; some must be left for pages.
     threads = limits.queue + 2 * (limits.processes or os.cpu_count() or 1) + _THREADS
     return Gateway(app, settings.trusted_proxies, threads)

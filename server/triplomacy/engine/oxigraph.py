@@ -32,10 +32,10 @@ from pyoxigraph import (
 
 from triplomacy.engine.describe import describe
 from triplomacy.engine.described import select_described
+from triplomacy.engine.federation.forwarder import Services
 from triplomacy.engine.parser import parse
 from triplomacy.engine.protocol import Acceptance, Answer, Query, Sink, Solution, Term, union
 from triplomacy.engine.rows import Limited, at_most
-from triplomacy.engine.service_guard import refuse_service
 from triplomacy.errors import BadRequest, NotAcceptable, ReleaseError, TriplomacyError
 from triplomacy.formats import (
     JSON_LD,
@@ -66,10 +66,12 @@ class OxigraphEngine:
 
     Args:
         store: a store that nobody writes to any more.
+        services: what strangers' queries may call; nothing by default.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, services: Services | None = None) -> None:
         self._store = store
+        self._services = services or Services()
 
     @classmethod
     def write(cls, folder: Path, quads: Iterable[Quad]) -> None:
@@ -90,14 +92,18 @@ class OxigraphEngine:
             ) from error
 
     @classmethod
-    def open(cls, folder: Path) -> OxigraphEngine:
+    def open(cls, folder: Path, services: Services | None = None) -> OxigraphEngine:
         """Open the store in `folder` read-only, so that any number of processes can.
+
+        Args:
+            folder: the store.
+            services: as for the class.
 
         Raises:
             ReleaseError: the folder holds no readable store.
         """
         try:
-            return cls(Store.read_only(str(folder)))
+            return cls(Store.read_only(str(folder)), services)
         except OSError as error:
             raise ReleaseError(f"{folder}: {error}", "build the release anew") from error
 
@@ -162,12 +168,26 @@ class OxigraphEngine:
         """
         if rows is not None:
             sink = Limited(sink, rows)
+        own_dataset = query.default_graphs is not None or query.named_graphs is not None
+        described = None if own_dataset else select_described(query.text, query.base)
+        text = described or query.text
+        # The text that runs may call services, not the one that came.
+        with self._services.called_by(text, query.base) as runs:
+            self._run(runs, query, described is not None, accepted, sink, rows)
+
+    def _run(
+        self,
+        text: str,
+        query: Query,
+        is_description: bool,
+        accepted: Acceptance,
+        sink: Sink,
+        rows: int | None,
+    ) -> None:
+        """Evaluate `text`, which stands for the text of `query`."""
         default = _named_nodes(query.default_graphs)
         named = _named_nodes(query.named_graphs)
         own_dataset = default is not None or named is not None
-        described = None if own_dataset else select_described(query.text, query.base)
-        text = described or query.text
-        refuse_service(text, query.base)  # the text that runs, not the one that came
         try:
             result = self._store.query(
                 text,
@@ -175,7 +195,7 @@ class OxigraphEngine:
                 default_graph=[*(default or ())] if own_dataset else None,
                 named_graphs=[*(named or ())] if own_dataset else None,
             )
-            if isinstance(result, QuerySolutions | QueryBoolean) and described is None:
+            if isinstance(result, QuerySolutions | QueryBoolean) and not is_description:
                 format = accepted.choose(RESULTS_FORMATS)
                 sink.begin(format)
                 result.serialize(_output(sink, format), format.results)

@@ -75,6 +75,15 @@ def uses_keyword(text: str, keyword: str, base: str | None = None) -> bool:
     return True
 
 
+def is_keyword_at(text: str, place: int, base: str | None = None) -> bool:
+    """Whether the word at an offset of a query that parses is a keyword there.
+
+    A name that must be the same in several places is taken for one, since it cannot be misspelt
+    in one of them.
+    """
+    return _complaint(_misspell(text, [place]), base) is not None
+
+
 def place_of_keyword(text: str, keyword: str, base: str | None = None) -> int | None:
     """The offset at which a query has `keyword` as a keyword.
 

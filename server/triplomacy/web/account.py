@@ -25,6 +25,8 @@ from triplomacy.errors import (
     QueryTooLong,
     QueryTooMuchMemory,
     ResultTooLarge,
+    ServiceFailed,
+    ServiceTooSlow,
     TriplomacyError,
 )
 from triplomacy.limits import Limits
@@ -44,6 +46,8 @@ _STOPPED: dict[type[TriplomacyError], str] = {
     QueryTooDeep: "nesting",
     Cancelled: "cancelled",
     ResultTooLarge: "size",
+    ServiceFailed: "service",
+    ServiceTooSlow: "service-time",
 }
 _TURNED_AWAY: dict[type[TriplomacyError], str] = {EndpointBusy: "busy", OverBudget: "budget"}
 _LEFT: dict[type[TriplomacyError], str] = {Left: "left"}

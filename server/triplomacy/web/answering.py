@@ -70,7 +70,13 @@ def ending(format: Format, error: TriplomacyError) -> bytes:
 def limits_in_words() -> tuple[str, ...]:
     """What a stranger's query may cost, a sentence each; nothing where nothing stops it."""
     pool = _pool()
-    return () if pool is None else pool.limits.in_words()
+    return () if pool is None else pool.limits.in_words(pool.services)
+
+
+def services() -> tuple[str, ...]:
+    """The endpoints that a stranger's query may call."""
+    pool = _pool()
+    return () if pool is None else pool.services
 
 
 def _pool() -> Pool | None:

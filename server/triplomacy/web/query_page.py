@@ -24,6 +24,7 @@ from triplomacy.errors import NotFound, TriplomacyError
 from triplomacy.formats import RDF_FORMATS, RESULTS_FORMATS, Format
 from triplomacy.namespaces import prefixes
 from triplomacy.queries import Example, read_examples
+from triplomacy.web.answering import services
 from triplomacy.web.current import Publication
 from triplomacy.web.pages.reader import Reader
 from triplomacy.web.representation import address
@@ -216,5 +217,6 @@ def _render(
         outcome=outcome,
         error=error,
         rows=ROWS,
+        services=services(),
     )
     return rendered.encode()

@@ -6,10 +6,11 @@ import re
 
 from flask import Blueprint, Response, request
 
+from triplomacy.engine.federation.clauses import may_call
 from triplomacy.engine.protocol import Answer
 from triplomacy.errors import NotAcceptable, Stopped, TriplomacyError
 from triplomacy.formats import HTML, RDF_FORMATS, RESULTS_FORMATS, Format
-from triplomacy.web.answering import ask, limits_in_words
+from triplomacy.web.answering import ask, limits_in_words, services
 from triplomacy.web.current import publication
 from triplomacy.web.negotiation import Accept, PageOr
 from triplomacy.web.query_page import answer_page, empty_page, error_page
@@ -56,7 +57,8 @@ def post() -> Response:
 def _answer(asked: SparqlRequest, wanted: PageOr, by_get: bool) -> Response:
     assert asked.query is not None, "the callers have looked"
     negotiated = asked.format is None
-    repeatable = _VOLATILE.search(asked.query.text) is None
+    # What a service says is not the release's to promise.
+    repeatable = _VOLATILE.search(asked.query.text) is None and not may_call(asked.query.text)
     cacheable = by_get and repeatable
     try:
         answer = ask(asked.query, wanted, repeatable=repeatable, seconds=asked.seconds)
@@ -126,7 +128,8 @@ def _without_query(asked: SparqlRequest, accept: Accept) -> Response:
     def make() -> bytes:
         if format is HTML:
             return empty_page(published, asked)
-        return write_service_description(published, endpoint, limits, format)
+        federated = bool(services())
+        return write_service_description(published, endpoint, limits, format, federated)
 
     beside = " ".join(limits)
     return represent(format, make, links=links, negotiated=asked.format is None, beside=beside)

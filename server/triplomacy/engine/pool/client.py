@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from triplomacy.engine.federation.tally import Tally
 from triplomacy.engine.pool.board import Board
 from triplomacy.engine.pool.budget import Balance, Budget
 from triplomacy.engine.pool.caller import Caller
 from triplomacy.engine.pool.frames import Conversation, Frame, Kind
 from triplomacy.engine.pool.process import Request
-from triplomacy.engine.pool.supervisor import BOARD, BUDGET, SOCKET
+from triplomacy.engine.pool.supervisor import BOARD, BUDGET, CALLS, SOCKET
 from triplomacy.engine.protocol import Acceptance, Query
 from triplomacy.errors import (
     Cancelled,
@@ -74,14 +75,17 @@ class Pool:
     Args:
         folder: with the socket and the board of the supervisor.
         limits: the same that the supervisor has.
+        services: the same, too.
     """
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
+    def __init__(self, folder: Path, limits: Limits, services: tuple[str, ...] = ()) -> None:
         self.folder = folder
         self._socket = str(folder / SOCKET)
         self.board = Board(folder / BOARD)
         self._budget = Budget(folder / BUDGET, limits.client_seconds)
         self.limits = limits
+        self.services = services
+        self.calls = Tally(folder / CALLS, services) if services else None
 
     def ask(
         self,

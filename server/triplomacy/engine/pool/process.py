@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from triplomacy.engine.federation.forwarder import Services
 from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.engine.pool.board import Board
 from triplomacy.engine.pool.budget import Budget
@@ -59,6 +60,7 @@ def work(
     budget: Budget,
     releases: Releases,
     limits: Limits,
+    services: Services,
 ) -> None:
     """Answer queries until killed.
 
@@ -68,12 +70,13 @@ def work(
         budget: what each client has had, where this process writes what its queries took.
         releases: where the stores are.
         limits: the memory and the bytes that a query may take.
+        services: what queries may call.
     """
     stores: OrderedDict[str, OxigraphEngine] = OrderedDict()
 
     def engine(version: str) -> OxigraphEngine:
         if version not in stores:
-            stores[version] = OxigraphEngine.open(releases.get(version).store)
+            stores[version] = OxigraphEngine.open(releases.get(version).store, services)
             while len(stores) > _OPEN_STORES:
                 stores.popitem(last=False)
             _limit_memory(limits.memory_mib)
