@@ -30,13 +30,14 @@ from pyoxigraph import (
     Variable,
 )
 
+from triplomacy.engine.datasets import Dataset, Merges, dataset
 from triplomacy.engine.describe import describe
 from triplomacy.engine.described import select_described
 from triplomacy.engine.federation.forwarder import Services
 from triplomacy.engine.parser import parse
 from triplomacy.engine.protocol import Acceptance, Answer, Query, Sink, Solution, Term, union
 from triplomacy.engine.rows import Limited, at_most
-from triplomacy.errors import BadRequest, NotAcceptable, ReleaseError, TriplomacyError
+from triplomacy.errors import NotAcceptable, ReleaseError, TriplomacyError
 from triplomacy.formats import (
     JSON_LD,
     N_QUADS,
@@ -72,6 +73,7 @@ class OxigraphEngine:
     def __init__(self, store: Store, services: Services | None = None) -> None:
         self._store = store
         self._services = services or Services()
+        self._merges = Merges(store)
 
     @classmethod
     def write(cls, folder: Path, quads: Iterable[Quad]) -> None:
@@ -185,16 +187,9 @@ class OxigraphEngine:
         rows: int | None,
     ) -> None:
         """Evaluate `text`, which stands for the text of `query`."""
-        default = _named_nodes(query.default_graphs)
-        named = _named_nodes(query.named_graphs)
-        own_dataset = default is not None or named is not None
+        chosen = dataset(query)
         try:
-            result = self._store.query(
-                text,
-                base_iri=query.base,
-                default_graph=[*(default or ())] if own_dataset else None,
-                named_graphs=[*(named or ())] if own_dataset else None,
-            )
+            result = self._query(text, query.base, chosen)
             if isinstance(result, QuerySolutions | QueryBoolean) and not is_description:
                 format = accepted.choose(RESULTS_FORMATS)
                 sink.begin(format)
@@ -211,6 +206,18 @@ class OxigraphEngine:
             raise  # nobody takes the answer any more
         except (OSError, RuntimeError, ValueError) as error:
             raise TriplomacyError(f"The query failed while it ran: {error}") from error
+
+    def _query(
+        self, text: str, base: str | None, chosen: Dataset | None
+    ) -> QuerySolutions | QueryBoolean | QueryTriples:
+        if chosen is None:
+            return self._store.query(text, base_iri=base)
+        named: list[NamedNode | BlankNode] = list(chosen.named)
+        if not self._merges.is_needed(chosen.default):
+            default: list[NamedNode | BlankNode | DefaultGraph] = list(chosen.default)
+            return self._store.query(text, base_iri=base, default_graph=default, named_graphs=named)
+        merged = self._merges.store_of(chosen)
+        return merged.query(text, base_iri=base, default_graph=DefaultGraph(), named_graphs=named)
 
     def _describe(self, solutions: QuerySolutions | QueryBoolean) -> Iterator[Triple]:
         """The descriptions of all resources among the values of `solutions`, as one graph."""
@@ -310,18 +317,6 @@ def _substitutions(
     bindings: Mapping[str, Term] | None,
 ) -> dict[Variable, NamedNode | BlankNode | Literal | Triple] | None:
     return {Variable(name): term for name, term in bindings.items()} if bindings else None
-
-
-def _named_nodes(iris: tuple[str, ...] | None) -> list[NamedNode] | None:
-    if iris is None:
-        return None
-    try:
-        return [NamedNode(iri) for iri in iris]
-    except ValueError as error:
-        raise BadRequest(
-            f"The dataset names a graph that is not an IRI: {error}",
-            "give absolute IRIs in default-graph-uri and named-graph-uri",
-        ) from None
 
 
 def _prefixes(query: Query) -> dict[str, str]:
