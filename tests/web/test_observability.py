@@ -167,7 +167,8 @@ def test_every_query_is_a_line_of_the_log_without_its_text(tmp_path: Path) -> No
             )
             try:
                 wait_for(url + "health", process)
-                quick = httpx.get(url + "sparql", params={"query": "ASK { ?secret ?a ?b }"})
+                three = {"query": "SELECT ?secret { ?secret ?a ?b } LIMIT 3"}
+                quick, again = (httpx.get(url + "sparql", params=three) for _ in range(2))
                 stopped = httpx.get(url + "sparql", params={"query": ENDLESS}, timeout=30)
             finally:
                 process.terminate()
@@ -185,6 +186,8 @@ def test_every_query_is_a_line_of_the_log_without_its_text(tmp_path: Path) -> No
             answered = lines[quick.headers["Query-Id"]]
             assert (answered["outcome"], answered["bytes"]) == ("answered", len(quick.content))
             assert answered["evaluation"] > 0
+            assert answered["rows"] == lines[again.headers["Query-Id"]]["rows"] == 3
+            assert lines[again.headers["Query-Id"]]["outcome"] == "remembered"
         else:
             assert quick.headers["Query-Id"] not in lines
 

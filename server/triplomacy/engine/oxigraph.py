@@ -36,7 +36,7 @@ from triplomacy.engine.described import select_described
 from triplomacy.engine.federation.forwarder import Services
 from triplomacy.engine.parser import parse
 from triplomacy.engine.protocol import Acceptance, Answer, Query, Sink, Solution, Term, union
-from triplomacy.engine.rows import Limited, at_most
+from triplomacy.engine.rows import Counted
 from triplomacy.errors import NotAcceptable, ReleaseError, TriplomacyError
 from triplomacy.formats import (
     JSON_LD,
@@ -148,13 +148,13 @@ class OxigraphEngine:
     def answer(self, query: Query, accepted: Acceptance) -> Answer:
         """See `Engine.answer`."""
         held = _Held()
-        self.answer_to(query, accepted, held)
+        rows = self.answer_to(query, accepted, held)
         assert held.format is not None, "an answer begins, or an error is raised"
-        return Answer(held.format, held.getvalue())
+        return Answer(held.format, held.getvalue(), rows)
 
     def answer_to(
         self, query: Query, accepted: Acceptance, sink: Sink, rows: int | None = None
-    ) -> None:
+    ) -> int:
         """Answer a stranger's query into `sink`, piece by piece; else as `Engine.answer`.
 
         DESCRIBE gives the description that the documents give (`engine.describe`), and the
@@ -165,17 +165,20 @@ class OxigraphEngine:
             sink: takes the answer.
             rows: how many rows or triples it may have; None for any number.
 
+        Returns:
+            How many it has; none for a truth value.
+
         Raises:
             ResultTooLarge: it has more; what was written by then is no whole answer.
         """
-        if rows is not None:
-            sink = Limited(sink, rows)
+        counted = Counted(sink, rows)
         own_dataset = query.default_graphs is not None or query.named_graphs is not None
         described = None if own_dataset else select_described(query.text, query.base)
         text = described or query.text
         # The text that runs may call services, not the one that came.
         with self._services.called_by(text, query.base) as runs:
-            self._run(runs, query, described is not None, accepted, sink, rows)
+            self._run(runs, query, described is not None, accepted, counted)
+        return counted.rows
 
     def _run(
         self,
@@ -183,8 +186,7 @@ class OxigraphEngine:
         query: Query,
         is_description: bool,
         accepted: Acceptance,
-        sink: Sink,
-        rows: int | None,
+        sink: Counted,
     ) -> None:
         """Evaluate `text`, which stands for the text of `query`."""
         chosen = dataset(query)
@@ -197,8 +199,7 @@ class OxigraphEngine:
             else:
                 format = accepted.choose(RDF_FORMATS)
                 found = result if isinstance(result, QueryTriples) else self._describe(result)
-                triples = found if rows is None else at_most(found, rows)
-                _write(triples, format, _prefixes(query), sink)
+                _write(sink.triples(found), format, _prefixes(query), sink)
         except SyntaxError:
             parse(query.text, query.base)
             raise

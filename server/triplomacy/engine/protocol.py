@@ -37,10 +37,17 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a stranger's query, written in one format."""
+    """The answer to a stranger's query, written in one format.
+
+    Attributes:
+        format: the format.
+        body: the answer.
+        rows: its rows or triples; none for a truth value.
+    """
 
     format: Format
     body: bytes
+    rows: int = 0
 
 
 class Engine(Protocol):

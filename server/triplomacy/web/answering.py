@@ -113,7 +113,7 @@ def ask(
     key = (query, wanted)
     held = published.answers.get(key) if repeatable else None
     if held is not None:
-        account.remembered(len(held.body))
+        account.remembered(len(held.body), held.rows)
         return held
     try:
         if pool is None:
@@ -140,7 +140,7 @@ def ask(
             account.evaluation = time.monotonic() - streamed.began
             return Flowing(streamed.format, itertools.chain(start, pieces))
     account.evaluation = time.monotonic() - streamed.began
-    answer = Answer(streamed.format, b"".join(start))
+    answer = Answer(streamed.format, b"".join(start), account.rows or 0)
     if repeatable:
         published.answers.keep(key, answer, account.size)
     return answer

@@ -6,7 +6,7 @@ import contextlib
 import secrets
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -46,15 +46,15 @@ class Streamed:
         format: how it is written.
         queued: seconds for which it waited for a process.
         began: the time of `time.monotonic` from which on it ran.
-        chunks: the body; raises a TriplomacyError where it is cut short. Close it to leave early,
-            which frees the query process.
+        chunks: the body, which returns the number of its rows or triples; raises a TriplomacyError
+            where it is cut short. Close it to leave early, which frees the query process.
     """
 
     id: str
     format: Format
     queued: float
     began: float
-    chunks: Iterator[bytes]
+    chunks: Generator[bytes, None, int]
 
 
 class _First:
@@ -229,7 +229,7 @@ class Pool:
         conversation: Conversation,
         request: Request,
         deadline: float,
-    ) -> Iterator[bytes]:
+    ) -> Generator[bytes, None, int]:
         try:
             while True:
                 try:
@@ -241,7 +241,7 @@ class Pool:
                 if frame.kind is Kind.DATA:
                     yield frame.body
                 elif frame.kind is Kind.END:
-                    return
+                    return int(frame.value())
                 else:
                     raise _error(frame)
         except GeneratorExit:

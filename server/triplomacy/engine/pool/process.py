@@ -136,9 +136,9 @@ def _answer(
         if conversation.is_over():  # its client left while it waited
             return
         sink = _Frames(conversation, start, limits.result_mib * _MIB)
-        engine(request.version).answer_to(request.query, request.accepted, sink, limits.rows)
+        rows = engine(request.version).answer_to(request.query, request.accepted, sink, limits.rows)
         charge()
-        sink.end()
+        sink.end(rows)
     except TriplomacyError as error:
         charge()
         conversation.put(Kind.ERROR, error)
@@ -189,10 +189,10 @@ class _Frames:
             self._conversation.flush()
         return len(data)
 
-    def end(self) -> None:
+    def end(self, rows: int) -> None:
         """Send what waits, and that it was all; of a small answer, everything at once."""
         self._put()
-        self._conversation.put(Kind.END, None)
+        self._conversation.put(Kind.END, rows)
         self._conversation.flush()
 
     def _put(self) -> None:
