@@ -18,8 +18,9 @@ from pyoxigraph import RdfFormat, Store, parse
 from triplomacy.engine.oxigraph import OxigraphEngine
 
 METHODS = {
-    "write": "our build: read, then `OxigraphEngine.write`, named graphs and union",
-    "stream": "the same store by `Store.bulk_load` and a second pass for the union",
+    "file": "our build, `OxigraphEngine.write_file`: named graphs and union",
+    "quads": "the same from quads of Python, `OxigraphEngine.write`",
+    "twice": "the same by `Store.bulk_load` of N-Quads, then of N-Triples",
     "reference": "pyoxigraph's `bulk_load` of N-Triples into the default graph, no named graphs",
 }
 
@@ -49,13 +50,15 @@ def build(method: str, quads: Path, store: Path) -> Built | None:
 def _main() -> None:
     method, quads, folder = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     start = time.perf_counter()
-    if method == "write":
+    if method == "file":
+        OxigraphEngine.write_file(folder, quads)
+    elif method == "quads":
         with quads.open("rb") as stream:
             OxigraphEngine.write(folder, parse(input=stream, format=RdfFormat.N_QUADS))
     else:
         store = Store(str(folder))
         triples = quads.with_suffix(".nt")
-        if method == "stream":
+        if method == "twice":
             store.bulk_load(path=str(quads), format=RdfFormat.N_QUADS)
         store.bulk_load(path=str(triples), format=RdfFormat.N_TRIPLES)
         store.flush()
