@@ -39,12 +39,14 @@ class Terms:
         predicates: of the triples.
         literals: objects; also constants in filters.
         graphs: the named graphs.
+        triples: some that are there, so that patterns can be drawn that match.
     """
 
     nodes: tuple[str, ...]
     predicates: tuple[str, ...]
     literals: tuple[str, ...]
     graphs: tuple[str, ...]
+    triples: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +75,27 @@ def tricky(r: random.Random) -> Data:
     literals = tuple(r.sample(_LITERALS, r.randint(2, 8)))
     subjects = (*nodes, "_:x", "_:y")
     lines: dict[str, None] = {}
+    triples = []
     for _ in range(r.randint(0, 24)):
         value = r.choice(literals) if r.random() < 0.5 else r.choice(subjects)
         graph = r.choice(("", "", *(f"{g} " for g in graphs)))
-        lines[f"{r.choice(subjects)} {r.choice(predicates)} {value} {graph}."] = None
-    return Data(tuple(lines), Terms(nodes, predicates, literals, graphs))
+        triples.append((r.choice(subjects), r.choice(predicates), value))
+        lines[f"{' '.join(triples[-1])} {graph}."] = None
+    return Data(tuple(lines), Terms(nodes, predicates, literals, graphs, tuple(triples)))
 
 
 @cache
-def diplomacy(triples: int = 1200) -> Data:
+def diplomacy(count: int = 1200) -> Data:
     """Made-up diplomacy, each triple in the graph of its month and in the default graph."""
     with tempfile.TemporaryDirectory() as folder:
-        made = write_dataset(Path(folder), triples, seed=1)
+        made = write_dataset(Path(folder), count, seed=1)
         quads = made.quads.read_text().splitlines() + made.triples.read_text().splitlines()
-    words = [line.split(" ", 2) for line in _in_default(quads)]
-    subjects = tuple(dict.fromkeys(w[0] for w in words))
-    predicates = tuple(dict.fromkeys(w[1] for w in words))
-    objects = dict.fromkeys(w[2].removesuffix(" .") for w in words)
+    words = [q.removesuffix(" .").split(" ", 2) for q in quads if "/graph/" not in q]
+    triples = tuple((s, p, o) for s, p, o in words)
+    subjects, predicates, objects = (tuple(dict.fromkeys(t)) for t in zip(*triples, strict=True))
     literals = tuple(o for o in objects if o.startswith('"'))
     concepts = tuple(o for o in objects if o.startswith((f"<{BASE}vocab", f"<{EAS}")))
     graphs = tuple(dict.fromkeys(q.rsplit(" ", 2)[1] for q in quads if "/graph/" in q))
     chosen = random.Random(1)
     nodes = (*chosen.sample(subjects, 40), *concepts)
-    return Data(tuple(quads), Terms(nodes, predicates, literals, graphs))
-
-
-def _in_default(quads: list[str]) -> list[str]:
-    """Those of `quads` that stand in the default graph."""
-    return [q for q in quads if "/graph/" not in q]
+    return Data(tuple(quads), Terms(nodes, predicates, literals, graphs, triples))

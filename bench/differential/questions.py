@@ -70,6 +70,7 @@ class _Maker:
     def __init__(self, r: random.Random, terms: Terms) -> None:
         self._r = r
         self._terms = terms
+        self._names: dict[str, str] = {}
 
     def question(self, size: int) -> Question:
         r = self._r
@@ -175,17 +176,25 @@ class _Maker:
 
     def _triple(self, paths: bool = True) -> str:
         r = self._r
-        subject = self._variable() if r.random() < 0.8 else self._node()
-        predicate = (
-            self._path(2) if paths and r.random() < 0.2 else r.choice(self._terms.predicates)
-        )
-        if r.random() < 0.08:
+        if self._terms.triples and r.random() < 0.8:
+            subject, predicate, value = r.choice(self._terms.triples)
+        else:
+            subject, value = self._node(), r.choice((self._node(), self._literal()))
+            predicate = r.choice(self._terms.predicates)
+        if subject.startswith("_:") or r.random() < 0.8:
+            subject = self._name(subject)
+        if value.startswith("_:") or r.random() < 0.75:
+            value = self._name(value)
+        if paths and r.random() < 0.2:
+            predicate = self._path(2)
+        elif r.random() < 0.08:
             predicate = self._variable()
-        chance = r.random()
-        value = (
-            self._variable() if chance < 0.7 else self._node() if chance < 0.85 else self._literal()
-        )
         return f"{subject} {predicate} {value} ."
+
+    def _name(self, term: str) -> str:
+        """A variable for a term, mostly the same one, so that patterns join."""
+        name = self._names.setdefault(term, self._variable())
+        return name if self._r.random() < 0.8 else self._variable()
 
     def _path(self, size: int) -> str:
         r = self._r
