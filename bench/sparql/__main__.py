@@ -277,6 +277,7 @@ def _building(options: Options, data: Dataset) -> None:
             continue
         print(
             f"  {method:10}{data.count / built.seconds:10,.0f} triples/s{built.seconds:8.1f} s"
+            f"{built.processor / data.count * 1e6:6.1f} µs of processor a triple"
             f"{built.peak / 2**20:8,.0f} MiB at most{built.disk / 2**20:8,.0f} MiB on disk",
             f"({what})",
             flush=True,
