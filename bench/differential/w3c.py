@@ -27,7 +27,6 @@ _MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 _QT = "http://www.w3.org/2001/sw/DataAccess/tests/test-query#"
 _RS = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_TESTS = ("QueryEvaluationTest", "CSVResultFormatTest")
 _RESULTS = {
     ".srx": ox.QueryResultsFormat.XML,
     ".srj": ox.QueryResultsFormat.JSON,
@@ -90,13 +89,11 @@ def read_tests(manifest: Path) -> Iterator[Test]:
         yield from read_tests(_path(include))
     for entry in _list(store, _one(store, ox.NamedNode(here), f"{_MF}entries")):
         kind = _one(store, entry, f"{_RDF}type")
-        if kind is not None and kind.value.removeprefix(_MF) == _TESTS[0]:
-            test = _test(store, entry, manifest)
-            if test is not None:
-                yield test
+        if kind is not None and kind.value == f"{_MF}QueryEvaluationTest":
+            yield _test(store, entry, manifest)
 
 
-def _test(store: ox.Store, entry: Any, manifest: Path) -> Test | None:
+def _test(store: ox.Store, entry: Any, manifest: Path) -> Test:
     action = _one(store, entry, f"{_MF}action")
     query = _path(_one(store, action, f"{_QT}query"))
     data = [
