@@ -11,6 +11,7 @@ import dataclasses
 import io
 import itertools
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, cast
@@ -28,12 +29,14 @@ from pyoxigraph import (
     Store,
     Triple,
     Variable,
+    serialize,
 )
 
 from triplomacy.engine.datasets import Dataset, Merges, dataset
 from triplomacy.engine.describe import describe
 from triplomacy.engine.described import select_described
 from triplomacy.engine.federation.forwarder import Services
+from triplomacy.engine.loading import load
 from triplomacy.engine.parser import parse
 from triplomacy.engine.protocol import Acceptance, Answer, Query, Sink, Solution, Term, union
 from triplomacy.engine.rows import Counted
@@ -82,16 +85,28 @@ class OxigraphEngine:
         Raises:
             ReleaseError: the disk is full or read-only, or there is a store already.
         """
-        quads = list(quads)
+        try:
+            with tempfile.NamedTemporaryFile(dir=folder.parent, suffix=".nq") as file:
+                serialize(quads, cast("IO[bytes]", file), RdfFormat.N_QUADS)
+                file.flush()
+                cls.write_file(folder, Path(file.name))
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+
+    @classmethod
+    def write_file(cls, folder: Path, n_quads: Path) -> None:
+        """Write a new store of what a file of canonical N-Quads holds (see `loading.load`).
+
+        Raises:
+            ReleaseError: the disk is full or read-only, or there is a store already.
+        """
         try:
             store = Store(str(folder))
-            store.bulk_extend(quads)
-            store.bulk_extend(Quad(*triple) for triple in union(quads))
+            load(store, n_quads)
+            store.optimize()  # heavy queries cost a quarter less; see docs/performance.md
             store.flush()
         except OSError as error:
-            raise ReleaseError(
-                f"{folder}: {error}", "free some disk space, or write elsewhere"
-            ) from error
+            raise _unwritable(folder, error) from error
 
     @classmethod
     def open(cls, folder: Path, services: Services | None = None) -> OxigraphEngine:
@@ -226,6 +241,10 @@ class OxigraphEngine:
         values = (value for solution in solutions for value in solution)
         resources = dict.fromkeys(v for v in values if isinstance(v, NamedNode | BlankNode))
         return union(quad for resource in resources for quad in describe(self, resource))
+
+
+def _unwritable(folder: Path, error: OSError) -> ReleaseError:
+    return ReleaseError(f"{folder}: {error}", "free some disk space, or write elsewhere")
 
 
 class _Held(io.BytesIO):

@@ -34,7 +34,7 @@ from triplomacy.namespaces import prefixes
 from triplomacy.read.reading import Reading, read_site, rebase, rebase_quads, without_texts
 from triplomacy.release.canonical import Canonical, canonical
 from triplomacy.release.description import describe_release
-from triplomacy.release.dumps import Contents, write_dumps
+from triplomacy.release.dumps import FACTS, Contents, write_dumps
 from triplomacy.release.folder import CURRENT, Release, Releases
 from triplomacy.release.manifest import Manifest, write_manifest
 from triplomacy.site import Site
@@ -199,10 +199,10 @@ def _write(
     folder = releases.folder / f"{_BUILDING}{version}-{os.getpid()}"
     try:
         folder.mkdir()
-        progress("Indexing")
-        OxigraphEngine.write(folder / "store", facts.quads)
         progress("Dumping")
         files = write_dumps(folder / "dumps", _contents(published, facts), prefixes(base.iri))
+        progress("Indexing")
+        OxigraphEngine.write_file(folder / "store", folder / "dumps" / FACTS)
         progress("Describing")
         settings = site.settings
         manifest = Manifest(
