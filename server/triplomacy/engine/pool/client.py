@@ -211,11 +211,14 @@ class Pool:
         """Wait in the queue, and then until the deadline, which counts from when it runs."""
         until = came + request.seconds
         while True:
-            try:
+            with contextlib.suppress(TimeoutError):
                 return conversation.receive(until)
-            except TimeoutError:
-                running = self.board.find(request.id)
+            running = self.board.find(request.id)
             if running is None:
+                if self.board.fate(request.id):  # it has just been stopped
+                    return None
+                with contextlib.suppress(TimeoutError):  # it may just have ended
+                    return conversation.receive(0)
                 raise EndpointBusy(
                     f"No query process was free within {request.seconds:g} s", "try again later"
                 )
