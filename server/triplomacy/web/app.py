@@ -20,6 +20,8 @@ from triplomacy.web import (
     pages,
     problems,
     publications,
+    query_bundle,
+    query_terms,
     representation,
     sparql,
 )
@@ -61,8 +63,10 @@ def create_app(
     metrics.install(app, pool)
     representation.install(app)
     account.install(app)
+    query_bundle.install(app)
     problems.install(app)
     app.register_blueprint(sparql.routes)
+    app.register_blueprint(query_terms.routes)
     app.register_blueprint(graph_store.routes)
     app.register_blueprint(pages.routes)
     app.register_blueprint(publications.routes)

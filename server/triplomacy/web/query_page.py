@@ -26,6 +26,7 @@ from triplomacy.namespaces import prefixes
 from triplomacy.queries import Example, read_examples
 from triplomacy.web.current import Publication
 from triplomacy.web.pages.reader import Reader
+from triplomacy.web.query_bundle import query_bundle
 from triplomacy.web.representation import address
 from triplomacy.web.sparql_request import SparqlRequest
 
@@ -189,6 +190,19 @@ def _fields(query: Query) -> list[tuple[str, str]]:
     ]
 
 
+def _settings(endpoint: str) -> dict[str, object]:
+    """What the scripts of the page need to know."""
+    written = {"results": RESULTS_FORMATS, "rdf": RDF_FORMATS}
+    return {
+        "endpoint": endpoint,
+        "long": LONG,
+        "formats": {
+            kind: [{"name": f.name, "suffix": f.suffix, "mediaType": f.media_type} for f in formats]
+            for kind, formats in written.items()
+        },
+    }
+
+
 def _render(
     published: Publication,
     asked: SparqlRequest,
@@ -216,5 +230,7 @@ def _render(
         outcome=outcome,
         error=error,
         rows=ROWS,
+        bundle=query_bundle(),
+        settings=_settings(endpoint),
     )
     return rendered.encode()

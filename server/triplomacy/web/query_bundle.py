@@ -1,0 +1,53 @@
+"""The scripts and styles of the query page, as the wheel carries them; there may be none.
+
+They are made from `frontend/` when the wheel is built (`hatch_build.py`). Their names hold a hash of
+what is in them, so that a browser may keep each for ever.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response, request
+
+STATIC = Path(__file__).parent / "static"
+FOLDER = "query"
+"""The folder of the bundle in the static files."""
+_HASHED = re.compile(rf"{FOLDER}/[a-z-]+-[A-Z0-9]{{8}}\.(?:js|css)")
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Where the bundle begins: paths below the static files."""
+
+    script: str
+    style: str
+
+
+@functools.cache
+def query_bundle(static: Path = STATIC) -> Bundle | None:
+    """The bundle among the static files; None where there is none, or not all of it."""
+    folder = static / FOLDER
+    try:
+        named = json.loads((folder / "bundle.json").read_bytes())
+        files = (str(named["script"]), str(named["style"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if not all((folder / name).is_file() for name in files):
+        return None
+    return Bundle(*(f"{FOLDER}/{name}" for name in files))
+
+
+def install(app: Flask) -> None:
+    """Let clients keep the files of the bundle for ever."""
+
+    @app.after_request
+    def keep(response: Response) -> Response:
+        name = (request.view_args or {}).get("filename", "")
+        if _HASHED.fullmatch(name) and response.status_code in (200, 304):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
