@@ -17,6 +17,7 @@ import { tags } from "@lezer/highlight";
 import { h } from "./dom";
 import { declaredPrefixes, placeOfPrefix } from "./lexer";
 import { type Offer, offersAt, ofThings } from "./offers";
+import { typingOver } from "./typing";
 import type { Things, Vocabulary } from "./vocabulary";
 
 export interface Editor {
@@ -55,6 +56,7 @@ const look = EditorView.theme({
   ".cm-content": { caretColor: "var(--ink)", padding: "0.6rem 0" },
   ".cm-gutters": { backgroundColor: "var(--raised)", color: "var(--soft)", border: "0" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--code-line)" },
+  "&:not(.cm-focused) :is(.cm-activeLine, .cm-activeLineGutter)": { backgroundColor: "transparent" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
     backgroundColor: "var(--code-selection)",
@@ -92,6 +94,7 @@ export function makeEditor(place: HTMLElement, wishes: Wishes): Editor {
         indentOnInput(),
         bracketMatching(),
         closeBrackets(),
+        typingOver,
         lintGutter(),
         StreamLanguage.define(sparql),
         syntaxHighlighting(colours),

@@ -10,6 +10,8 @@ import { isIri, isLiteral } from "./terms";
 import { notWhole, type Page, shown, termElement } from "./view";
 import { drag, Viewport } from "./viewport";
 
+const HEIGHT = 560; // pixels of the drawing, about
+const SMALLEST = 1.7; // units on a pixel: below that nobody can read the labels, so not all is shown at first
 const LABEL = 28; // characters
 const STEPS = 300;
 const RADIUS = 7;
@@ -50,14 +52,15 @@ export async function drawGraph(place: HTMLElement, table: Table, isRdf: boolean
     const drawing = draw(table.rows, ends, literals.checked);
     const terms = [...drawing.nodes.map((node) => node.term), ...drawing.edges.flatMap((edge) => edge.terms)];
     await page.names.learn(terms.filter(isIri).map((term) => term.value));
-    shownPart.replaceChildren(...elements(drawing, page));
+    shownPart.replaceChildren(...elements(drawing, page, place.clientWidth || 800));
   };
   await update();
   const noun = isRdf ? "triple" : "row";
   place.replaceChildren(...[notWhole(table, noun), tools, shownPart].filter((part) => part !== null));
 }
 
-function elements(drawing: Drawing, page: Page): HTMLElement[] {
+/** @param width the pixels that there are for it */
+function elements(drawing: Drawing, page: Page, width: number): HTMLElement[] {
   const { nodes, edges, left } = drawing;
   const counts = `${counted(nodes.length, "node")}, ${counted(edges.length, "edge")}.`;
   const cut = left
@@ -67,8 +70,8 @@ function elements(drawing: Drawing, page: Page): HTMLElement[] {
   if (nodes.length === 0) {
     return [h("p", {}, "Nothing to draw: no row has both ends. Perhaps the ends are literals.")];
   }
-  const placed = arrange(nodes, edges);
-  const [picture, viewport] = pictureOf(placed, edges, page);
+  const placed = arrange(nodes, edges, width / HEIGHT);
+  const [picture, viewport] = pictureOf(placed, edges, page, width);
   const details = h("div", { class: "query-details", role: "status" });
   picture.addEventListener("focusin", (event) => {
     const index = (event.target as Element).getAttribute("data-node") ?? "";
@@ -78,27 +81,27 @@ function elements(drawing: Drawing, page: Page): HTMLElement[] {
       line.classList.toggle("is-lit", (line.getAttribute("data-ends") ?? "").split(" ").includes(index));
     }
   });
-  const hint = h("p", { class: "query-hint" }, "Drag to move; Ctrl and the wheel, or the buttons, make it larger; Tab and the arrow keys go from node to node.");
+  const hint = h("p", { class: "query-hint" }, "Drag to move; Ctrl and the wheel, or the buttons, make it larger, and Fit shows all of it; Tab and the arrow keys go from node to node.");
   return [said, h("div", { class: "query-canvas" }, h("div", { class: "query-zoom" }, ...viewport.buttons()), picture), details, hint];
 }
 
 /** The places of the nodes: the same each time, since the simulation begins the same. */
-function arrange(nodes: Node[], edges: Edge[]): Placed[] {
+function arrange(nodes: Node[], edges: Edge[], aspect: number): Placed[] {
   const placed = nodes.map((node) => ({ ...node }) as Placed);
   const byKey = new Map(placed.map((node) => [node.key, node]));
   const links = edges.map((edge) => ({ source: byKey.get(edge.source.key)!, target: byKey.get(edge.target.key)! }));
   forceSimulation(placed)
-    .force("link", forceLink(links).distance(90))
+    .force("link", forceLink(links).distance(80))
     .force("charge", forceManyBody().strength(-320).distanceMax(600))
-    .force("collide", forceCollide(30))
-    .force("x", forceX(0).strength(0.06))
-    .force("y", forceY(0).strength(0.09))
+    .force("collide", forceCollide(38))
+    .force("x", forceX(0).strength(0.06 / Math.sqrt(aspect)))
+    .force("y", forceY(0).strength(0.06 * Math.sqrt(aspect)))
     .stop()
     .tick(STEPS);
   return placed;
 }
 
-function pictureOf(nodes: Placed[], edges: Edge[], page: Page): [SVGSVGElement, Viewport] {
+function pictureOf(nodes: Placed[], edges: Edge[], page: Page, width: number): [SVGSVGElement, Viewport] {
   const xs = nodes.map((node) => node.x);
   const ys = nodes.map((node) => node.y);
   const [left, top] = [Math.min(...xs) - 90, Math.min(...ys) - 50];
@@ -117,6 +120,8 @@ function pictureOf(nodes: Placed[], edges: Edge[], page: Page): [SVGSVGElement, 
   const dots = nodes.map((node) => dot(node, page));
   picture.append(svg("defs", {}, marker), ...lines.flatMap((line) => line.elements), ...dots);
   const viewport = new Viewport(picture, whole);
+  const [across, down] = [whole.width / width, whole.height / HEIGHT];
+  if (Math.max(across, down) > SMALLEST) viewport.zoom(Math.max(across, down) / SMALLEST);
   roving(picture, dots);
   dots.forEach((element, i) => {
     const node = nodes[i]!;

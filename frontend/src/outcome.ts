@@ -103,7 +103,7 @@ export function refusal(error: unknown): HTMLElement {
   }
   const { title, line, column, detail, remedy, retryAfter } = error.problem;
   const where = line ? `Line ${line}, column ${column ?? 1}.` : "";
-  const wait = retryAfter === undefined ? "" : ` The server takes it again in ${grouped(retryAfter)} ${retryAfter === 1 ? "second" : "seconds"}.`;
+  const wait = retryAfter === undefined ? "" : ` The server asks to wait ${grouped(retryAfter)} ${retryAfter === 1 ? "second" : "seconds"}.`;
   const told = [error.told?.id && `query ${error.told.id}`, error.told && limits(error.told)].filter(Boolean).join(" · ");
   return problem(`${title}.`, where, detail, (remedy ? `${remedy[0]!.toUpperCase()}${remedy.slice(1)}.` : "") + wait, `${error.problem.status}${told ? ` · ${told}` : ""}`);
 }

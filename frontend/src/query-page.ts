@@ -35,7 +35,7 @@ const page: Page = {
 void loadVocabulary(`${settings.endpoint}/terms`).then((loaded) => (vocabulary = loaded));
 
 // The desk: queries in tabs.
-const initial = { text: plain.value.trimEnd() + "\n", seconds: asked.get("timeout") ?? "" };
+const initial = { text: plain.value, seconds: asked.get("timeout") ?? "" };
 const first = { text: initial.text, seconds: "" };
 let desk: Desk = begin(restore(localStorageOrNone()), initial, isAnswered || asked.has("example"));
 

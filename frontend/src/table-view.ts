@@ -103,7 +103,7 @@ class TableElement {
     const all = this.table.rows.length;
     const count = this.#look.filter.trim()
       ? `${grouped(fitting)} of ${counted(all, this.#noun)} fit the filter.`
-      : `${counted(all, this.#noun)}${this.table.hasMore || this.table.cut ? " read" : ""}.`;
+      : this.#noun === "triple" || all === 0 ? `${counted(all, this.#noun)}.` : ""; // the summary has said it
     if (this.#said.textContent !== count) this.#said.textContent = count;
     this.#pager.replaceChildren(...(pages > 1 ? this.#turn(page, pages) : []));
     void this.#learn(irisOf(rows));
