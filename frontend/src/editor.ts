@@ -16,7 +16,7 @@ import {
 import { tags } from "@lezer/highlight";
 import { h } from "./dom";
 import { declaredPrefixes, placeOfPrefix } from "./lexer";
-import { type Offer, offersAt, ofThings } from "./offers";
+import { knownPrefixes, type Offer, offersAt, ofThings } from "./offers";
 import { typingOver } from "./typing";
 import type { Things, Vocabulary } from "./vocabulary";
 
@@ -162,7 +162,7 @@ async function complete(context: CompletionContext, wishes: Wishes): Promise<Com
   const found = offersAt(text, context.pos, vocabulary, context.explicit);
   if (found === null) return null;
   const offers = [...found.offers];
-  const prefixes = new Map([...vocabulary.prefixes, ...declaredPrefixes(text)]);
+  const prefixes = knownPrefixes(text, vocabulary);
   if (found.starts) {
     const known = new Set(offers.map((offer) => offer.text));
     const things = ofThings(await wishes.things.starting(found.starts), prefixes);

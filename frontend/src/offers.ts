@@ -49,7 +49,7 @@ export function offersAt(text: string, place: number, vocabulary: Vocabulary, as
   if (start.startsWith("@")) return null;
   if (written?.kind === "variable") return { from, offers: ofVariables(text, start, from), starts: "" };
   if (isPrologue(earlier)) return { from, offers: ofPrologue(start, vocabulary), starts: "" };
-  const known = new Map([...vocabulary.prefixes, ...declaredPrefixes(text)]);
+  const known = knownPrefixes(text, vocabulary);
   const expected = expectedAfter(earlier, known);
   const terms = ofTerms(start, expected, vocabulary, known);
   if (written?.kind === "name") {
@@ -60,6 +60,13 @@ export function offersAt(text: string, place: number, vocabulary: Vocabulary, as
   const words = start ? ofKeywords(start) : [];
   const offers = [...ofPrefixes(start, vocabulary, declaredPrefixes(text)), ...terms, ...words];
   return { from, offers: asked && !start ? [...terms, ...ofVariables(text, "", from)] : offers, starts: "" };
+}
+
+/** What the query declares, first, and what the site knows beside it. */
+export function knownPrefixes(text: string, { prefixes }: Vocabulary): Map<string, string> {
+  const known = declaredPrefixes(text);
+  for (const [prefix, namespace] of prefixes) if (!known.has(prefix)) known.set(prefix, namespace);
+  return known;
 }
 
 /** Things as offers; those whose names need escapes are left out. */

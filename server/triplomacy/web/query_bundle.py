@@ -1,18 +1,21 @@
 """The scripts and styles of the query page, as the wheel carries them; there may be none.
 
-They are made from `frontend/` when the wheel is built (`hatch_build.py`). Their names hold a hash of
-what is in them, so that a browser may keep each for ever.
+They are made from `frontend/` when the wheel is built (`hatch_build.py`). Their names hold a hash
+of what is in them, so that a browser may keep each for ever.
 """
 
 from __future__ import annotations
 
 import functools
 import json
+import logging
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask, Response, request
+
+_log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
 FOLDER = "query"
@@ -43,7 +46,11 @@ def query_bundle(static: Path = STATIC) -> Bundle | None:
 
 
 def install(app: Flask) -> None:
-    """Let clients keep the files of the bundle for ever."""
+    """Let clients keep the files of the bundle for ever; say in the log if there are none."""
+    if query_bundle() is None:
+        _log.warning(
+            "The page at /sparql is a plain form: npm could not be reached when this was installed."
+        )
 
     @app.after_request
     def keep(response: Response) -> Response:

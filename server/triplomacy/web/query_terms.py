@@ -38,10 +38,10 @@ _COMMENT = 240  # characters of a comment
 
 @routes.get("/sparql/terms")
 def terms() -> Response:
-    """The prefixes of the site, and the classes and properties of the release, the most used first.
+    """The site's prefixes, and the classes and properties of the release, the most used first.
 
-    Each class and property has `iri`, `label`, `comment` and `count`: entities of the class, triples
-    with the property (VoID §4.5).
+    Each of these has `iri`, `label`, `comment` and `count`: the entities of the class, or the
+    triples with the property (VoID §4.5).
     """
     published = publication()
 
