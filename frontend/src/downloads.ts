@@ -8,7 +8,7 @@ export function downloads(settings: Settings, answer: Answer): HTMLElement {
   const formats = answer.kind === "graph" ? settings.formats.rdf : settings.formats.results;
   const link = isShort(settings, answer.question) ? byLink : byForm;
   const links = formats.flatMap((format, i) => [i > 0 ? " · " : " ", link(settings, answer, format)]);
-  return h("p", { class: "query-downloads" }, "Download:", ...links);
+  return h("div", { class: "query-downloads" }, "Download:", ...links);
 }
 
 function byLink(settings: Settings, { question }: Answer, format: Format): HTMLElement {

@@ -56,7 +56,7 @@ const runButton = h("button", { type: "button", class: "query-run", onclick: () 
 const cancelButton = h("button", { type: "button", disabled: true, onclick: () => running?.abort() }, "Cancel");
 const state = h("span", { class: "query-state", "aria-hidden": "true" });
 const desktop = h("div", { class: "query-desk" });
-const outcome = h("section", { class: "query-outcome", "aria-labelledby": "answer" });
+const outcome = h("div", { class: "query-outcome" });
 let running: AbortController | null = null;
 
 dress();

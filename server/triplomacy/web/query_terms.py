@@ -22,6 +22,7 @@ from triplomacy.web.gate import gate
 from triplomacy.web.pages.entity import reader_of
 from triplomacy.web.pages.reader import COMMENT, Reader
 from triplomacy.web.pages.template_helpers import is_web
+from triplomacy.web.pages.vocabulary import DEFINITION
 from triplomacy.web.publications import JSON
 from triplomacy.web.representation import address, represent
 
@@ -81,7 +82,7 @@ def _used(release: Release, kind: str, count: str) -> list[tuple[str, int]]:
 
 def _term(reader: Reader, iri: str, count: int) -> dict[str, object]:
     term = NamedNode(iri)
-    comment = (reader.value(term, COMMENT) or "").strip()
+    comment = (reader.value(term, COMMENT) or reader.value(term, DEFINITION) or "").strip()
     cut = comment if len(comment) <= _COMMENT else comment[: _COMMENT - 1].rstrip() + "…"
     return {"iri": iri, "label": str(reader.ref(term)), "comment": cut, "count": count}
 
