@@ -29,18 +29,6 @@ def test_the_scripts_pass_their_own_tests() -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-@pytest.mark.skipif(
-    not (FRONTEND / "node_modules" / "typescript").is_dir() or shutil.which("npm") is None,
-    reason="needs typescript: npm ci in frontend/",
-)
-def test_the_types_of_the_scripts_fit() -> None:
-    run = subprocess.run(
-        ["npm", "run", "--silent", "check"],
-        cwd=FRONTEND, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert run.returncode == 0, run.stdout + run.stderr
-
-
 @pytest.fixture(scope="module")
 def hook() -> ModuleType:
     """The build hook, as hatchling loads it."""

@@ -22,6 +22,7 @@ import type { Things, Vocabulary } from "./vocabulary";
 
 export interface Editor {
   readonly text: string;
+  /** Begin with another text, which cannot be undone to this one. */
   replace(text: string): void;
   /** Mark what is wrong, at a line and column counted from 1, the column in characters. */
   mark(line: number, column: number, message: string): void;
@@ -80,57 +81,54 @@ const look = EditorView.theme({
  */
 export function makeEditor(place: HTMLElement, wishes: Wishes): Editor {
   const root = place.attachShadow({ mode: "open" });
-  const view = new EditorView({
-    root,
-    state: EditorState.create({
-      doc: wishes.text,
-      extensions: [
-        lineNumbers(),
-        history(),
-        drawSelection(),
-        highlightActiveLine(),
-        highlightActiveLineGutter(),
-        indentUnit.of("  "),
-        indentOnInput(),
-        bracketMatching(),
-        closeBrackets(),
-        typingOver,
-        lintGutter(),
-        StreamLanguage.define(sparql),
-        syntaxHighlighting(colours),
-        look,
-        EditorView.lineWrapping,
-        EditorView.contentAttributes.of({
-          "aria-label": wishes.label,
-          spellcheck: "false",
-          autocapitalize: "off",
-          autocorrect: "off",
-        }),
-        autocompletion({
-          override: [(context) => complete(context, wishes)],
-          addToOptions: [],
-          icons: false,
-          maxRenderedOptions: 80,
-        }),
-        Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => (wishes.run(), true) }])),
-        // Tab indents; Escape, then Tab leaves the editor, which is CodeMirror's own rule.
-        keymap.of([
-          ...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap,
-          { key: "Tab", run: acceptCompletion }, indentWithTab,
-        ]), // prettier-ignore
-        EditorView.updateListener.of((update) => {
-          if (update.docChanged) wishes.changed();
-        }),
-      ],
+  const extensions = [
+    lineNumbers(),
+    history(),
+    drawSelection(),
+    highlightActiveLine(),
+    highlightActiveLineGutter(),
+    indentUnit.of("  "),
+    indentOnInput(),
+    bracketMatching(),
+    closeBrackets(),
+    typingOver,
+    lintGutter(),
+    StreamLanguage.define(sparql),
+    syntaxHighlighting(colours),
+    look,
+    EditorView.lineWrapping,
+    EditorView.contentAttributes.of({
+      "aria-label": wishes.label,
+      spellcheck: "false",
+      autocapitalize: "off",
+      autocorrect: "off",
     }),
-  });
+    autocompletion({
+      override: [(context) => complete(context, wishes)],
+      addToOptions: [],
+      icons: false,
+      maxRenderedOptions: 80,
+    }),
+    Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => (wishes.run(), true) }])),
+    // Tab indents; Escape, then Tab leaves the editor, which is CodeMirror's own rule.
+    keymap.of([
+      ...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap,
+      { key: "Tab", run: acceptCompletion }, indentWithTab,
+    ]), // prettier-ignore
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) wishes.changed();
+    }),
+  ];
+  // A new text has a history of its own.
+  const stateOf = (doc: string) => EditorState.create({ doc, extensions });
+  const view = new EditorView({ root, state: stateOf(wishes.text) });
   root.append(view.dom);
   return {
     get text() {
       return view.state.doc.toString();
     },
     replace(text) {
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+      view.setState(stateOf(text));
     },
     mark(line, column, message) {
       const { from, to } = placeOf(view.state, line, column);

@@ -11,7 +11,7 @@ import { notWhole, type Page, shown, termElement } from "./view";
 import { drag, Viewport } from "./viewport";
 
 const HEIGHT = 560; // pixels of the drawing, about
-const SMALLEST = 1.7; // units on a pixel: below that nobody can read the labels, so not all is shown at first
+const SMALLEST = 1.5; // units on a pixel: below that nobody can read the labels, so not all is shown at first
 const LABEL = 28; // characters
 const STEPS = 300;
 const RADIUS = 7;
@@ -91,9 +91,9 @@ function arrange(nodes: Node[], edges: Edge[], aspect: number): Placed[] {
   const byKey = new Map(placed.map((node) => [node.key, node]));
   const links = edges.map((edge) => ({ source: byKey.get(edge.source.key)!, target: byKey.get(edge.target.key)! }));
   forceSimulation(placed)
-    .force("link", forceLink(links).distance(80))
-    .force("charge", forceManyBody().strength(-320).distanceMax(600))
-    .force("collide", forceCollide(38))
+    .force("link", forceLink(links).distance(100))
+    .force("charge", forceManyBody().strength(-420).distanceMax(600))
+    .force("collide", forceCollide(46))
     .force("x", forceX(0).strength(0.06 / Math.sqrt(aspect)))
     .force("y", forceY(0).strength(0.06 * Math.sqrt(aspect)))
     .stop()

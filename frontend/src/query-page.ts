@@ -120,7 +120,7 @@ function turnTo(next: Desk): void {
   desk = next;
   const { text, seconds: given } = desk.tabs[desk.active]!;
   seconds.value = given;
-  editor.replace(text); // which draws and keeps the desk, too
+  editor.replace(text);
   changed();
   clearOutcome();
 }

@@ -497,6 +497,9 @@ def test_queries_stay_in_their_tabs(page: Page, server: Server) -> None:  # noqa
     tabs.nth(1).press("ArrowLeft")
     expect(editor(page)).to_contain_text("# title: Mine")
     expect(tabs.first).to_be_focused()
+    editor(page).click()
+    page.keyboard.press("Control+z")
+    expect(editor(page)).to_contain_text("# title: Mine")  # what is undone is of this tab
     page.get_by_role("button", name="Close this query").click()
     expect(tabs).to_have_text(["second"])
 
