@@ -119,4 +119,3 @@ def test_without_the_bundle_the_page_has_the_script_of_the_plain_form(tmp_path: 
     )
     assert "static/query.js" in page.stdout
     assert 'type="module"' not in page.stdout
-    assert "The page at /sparql is a plain form" in page.stderr

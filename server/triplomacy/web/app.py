@@ -20,10 +20,10 @@ from triplomacy.web import (
     pages,
     problems,
     publications,
-    query_bundle,
     query_terms,
     representation,
     sparql,
+    static_files,
 )
 from triplomacy.web.current import Current, publication
 from triplomacy.web.forwarded import ForwardedMiddleware, networks
@@ -63,7 +63,7 @@ def create_app(
     metrics.install(app, pool)
     representation.install(app)
     account.install(app)
-    query_bundle.install(app)
+    static_files.install(app)
     problems.install(app)
     app.register_blueprint(sparql.routes)
     app.register_blueprint(query_terms.routes)

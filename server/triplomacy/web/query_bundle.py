@@ -1,21 +1,16 @@
 """The scripts and styles of the query page, as the wheel carries them; there may be none.
 
 They are made from `frontend/` when the wheel is built (`hatch_build.py`). Their names hold a hash
-of what is in them, so that a browser may keep each for ever.
+of what is in them, so that a browser may keep each for ever. Knows no Flask: commands ask, too.
 """
 
 from __future__ import annotations
 
 import functools
 import json
-import logging
 import re
 from dataclasses import dataclass
 from pathlib import Path
-
-from flask import Flask, Response, request
-
-_log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
 FOLDER = "query"
@@ -45,16 +40,6 @@ def query_bundle(static: Path = STATIC) -> Bundle | None:
     return Bundle(*(f"{FOLDER}/{name}" for name in files))
 
 
-def install(app: Flask) -> None:
-    """Let clients keep the files of the bundle for ever; say in the log if there are none."""
-    if query_bundle() is None:
-        _log.warning(
-            "The page at /sparql is a plain form: npm could not be reached when this was installed."
-        )
-
-    @app.after_request
-    def keep(response: Response) -> Response:
-        name = (request.view_args or {}).get("filename", "")
-        if _HASHED.fullmatch(name) and response.status_code in (200, 304):
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
+def is_hashed(name: str) -> bool:
+    """Whether the name of a static file holds a hash of what is in the file."""
+    return _HASHED.fullmatch(name) is not None
