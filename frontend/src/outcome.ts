@@ -20,27 +20,19 @@ export async function showAnswer(place: HTMLElement, answer: Answer, page: Page,
   const views = VIEWS.filter((view) => view.fits(answer, table));
   const panel = h("div", { id: PANEL, role: "tabpanel", "aria-label": "Answer" });
   const tabs = h("div");
-  let current = "";
-  const choose = (id: string): void => {
-    current = id;
-    const view = views.find((each) => each.id === id) ?? views[0]!;
-    keepView(answer.kind, view.id);
+  const turnTo = (view: View): void => {
     tabs.replaceChildren(tablist("Views of the answer", views, view.id, PANEL, choose));
-    panel.setAttribute("aria-busy", "true");
-    // A view may have to ask the server; another may be chosen meanwhile.
-    const body = h("div", { class: "query-body" });
-    panel.replaceChildren(h("p", { class: "soft" }, "…"));
-    const done = (): void => {
-      if (current !== id) return;
-      panel.replaceChildren(body);
-      panel.removeAttribute("aria-busy");
-    };
-    // Some views measure the room that they have.
+    // A view may have to ask the server, and another may be chosen meanwhile: each has its own place.
+    const body = h("div", { "aria-busy": "true" });
     panel.replaceChildren(body);
-    view.show(body, answer, page).then(done, (error: unknown) => {
-      body.replaceChildren(refusal(error));
-      done();
-    });
+    view
+      .show(body, answer, page)
+      .catch((error: unknown) => body.replaceChildren(refusal(error)))
+      .finally(() => body.removeAttribute("aria-busy"));
+  };
+  const choose = (id: string): void => {
+    keepView(answer.kind, id);
+    turnTo(views.find((view) => view.id === id) ?? views[0]!);
   };
   place.replaceChildren(
     h("h2", { id: "answer", tabindex: -1 }, "Answer"),
@@ -49,19 +41,19 @@ export async function showAnswer(place: HTMLElement, answer: Answer, page: Page,
     panel,
     downloads(page.settings, answer),
   );
-  choose(preferredView(answer.kind, views));
+  turnTo(preferredView(answer.kind, views));
 }
 
 /** For a graph Turtle comes first, as in the page without scripts; else the table, or what was chosen last. */
-function preferredView(kind: Answer["kind"], views: View[]): string {
-  const first = kind === "graph" ? "raw" : views[0]!.id;
+function preferredView(kind: Answer["kind"], views: View[]): View {
   let kept: string | null = null;
   try {
     kept = localStorage.getItem(`${KEPT}-${kind}`);
   } catch {
     // No storage here.
   }
-  return views.find((view) => view.id === kept)?.id ?? first;
+  const find = (id: string | null) => views.find((view) => view.id === id);
+  return find(kept) ?? (kind === "graph" ? find("raw") : undefined) ?? views[0]!;
 }
 
 function keepView(kind: Answer["kind"], id: string): void {

@@ -36,7 +36,7 @@ void loadVocabulary(`${settings.endpoint}/terms`).then((loaded) => (vocabulary =
 
 // The desk: queries in tabs.
 const initial = { text: plain.value, seconds: asked.get("timeout") ?? "" };
-const first = { text: initial.text, seconds: "" };
+const first = { text: settings.first, seconds: "" };
 let desk: Desk = begin(restore(localStorageOrNone()), initial, isAnswered || asked.has("example"));
 
 const editorPlace = h("div", { class: "query-editor", id: "query-editor" });
@@ -117,6 +117,9 @@ function drawTabs(): void {
 
 function turnTo(next: Desk): void {
   running?.abort();
+  running = null;
+  cancelButton.disabled = true;
+  state.textContent = "";
   desk = next;
   const { text, seconds: given } = desk.tabs[desk.active]!;
   seconds.value = given;
@@ -143,27 +146,39 @@ async function run(before: Element | null = null): Promise<void> {
   editor.clear();
   try {
     const answer = await load(settings, asking, control.signal);
+    if (running !== control) return; // another query runs by now
     clearOutcome();
     await showAnswer(outcome, answer, page, performance.now() - began);
   } catch (error) {
+    if (running !== control) return;
     clearOutcome();
     if (control.signal.aborted) {
-      if (running === control) outcome.replaceChildren(h("p", { role: "status" }, `Cancelled after ${time(performance.now() - began)}.`));
+      const after = time(performance.now() - began);
+      outcome.replaceChildren(h("p", { role: "status" }, `Cancelled after ${after}.`));
     } else {
-      outcome.replaceChildren(refusal(error));
-      if (error instanceof Refused && error.problem.line) {
-        const { line, column = 1, detail } = error.problem;
-        editor.mark(line, column, detail);
-      }
+      refuse(error);
     }
   } finally {
     stop();
-    if (running === control) running = null;
-    if (before === null) remember(asking);
+    if (running === control) {
+      running = null;
+      state.textContent = "";
+      cancelButton.disabled = true;
+      if (before === null) remember(asking);
+    }
   }
 }
 
-/** Say that it runs, and for how long; returns what ends it. */
+/** Say why there is no answer, and where the query is wrong. */
+function refuse(error: unknown): void {
+  outcome.replaceChildren(refusal(error));
+  if (error instanceof Refused && error.problem.line) {
+    const { line, column = 1, detail } = error.problem;
+    editor.mark(line, column, detail);
+  }
+}
+
+/** Say that it runs, and for how long; returns what ends the counting. */
 function tick(began: number): () => void {
   cancelButton.disabled = false;
   const say = (): void => void (state.textContent = `Running … ${Math.floor((performance.now() - began) / 1000)} s`);
@@ -172,8 +187,6 @@ function tick(began: number): () => void {
   return () => {
     clearInterval(timer);
     clearTimeout(later);
-    state.textContent = "";
-    cancelButton.disabled = true;
   };
 }
 

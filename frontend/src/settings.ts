@@ -9,6 +9,8 @@ export interface Format {
 export interface Settings {
   /** The absolute address of the endpoint. */
   endpoint: string;
+  /** The query that the page begins with where nobody asks for another. */
+  first: string;
   /** Characters of a query beyond which it goes by POST, and has no link. */
   long: number;
   /** The formats of SELECT and ASK results, and of graphs; the first is the one that pages are made of. */

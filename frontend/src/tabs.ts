@@ -11,7 +11,7 @@ export interface Desk {
 }
 
 const KEY = "triplomacy-queries";
-export const MOST = 12;
+export const MOST = 30;
 const LONGEST = 200_000;
 
 /** What was kept; null if there is nothing, or nothing that can be read. */

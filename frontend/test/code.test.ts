@@ -27,7 +27,7 @@ test("the script asks for what the form of the query gives", () => {
     results: [{ name: "JSON", suffix: "srj", mediaType: "application/sparql-results+json" }],
     rdf: [{ name: "Turtle", suffix: "ttl", mediaType: "text/turtle" }],
   };
-  const settings = { endpoint: "http://127.0.0.1/sparql", long: 4000, formats };
+  const settings = { endpoint: "http://127.0.0.1/sparql", long: 4000, first: "", formats };
   const script = asPython(settings, { query: "DESCRIBE <http://e/>", dataset: [["default-graph-uri", "http://e/g"]], seconds: "5" });
   assert.match(script, /setReturnFormat\(TURTLE\)/);
   assert.match(script, /addDefaultGraph\("http:\/\/e\/g"\)/);

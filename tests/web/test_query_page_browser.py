@@ -78,7 +78,7 @@ def look(page: Page, view: str) -> Locator:  # noqa: F811
     """Turn to a view, and wait until it is drawn."""
     page.get_by_role("tab", name=view, exact=True).click()
     panel = page.get_by_role("tabpanel")
-    expect(panel).not_to_have_attribute("aria-busy", "true")
+    expect(panel.locator("> [aria-busy]")).to_have_count(0)
     return panel
 
 
@@ -371,6 +371,19 @@ def test_a_running_query_can_be_cancelled(page: Page, limited_server: Server) ->
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator(".query-outcome")).to_contain_text("Cancelled after")
     expect(page.get_by_role("button", name="Cancel")).to_be_disabled()
+
+
+def test_a_query_that_runs_gives_way_to_the_next(page: Page, limited_server: Server) -> None:  # noqa: F811
+    page.goto(limited_server.url + "sparql")
+    write(page, ENDLESS)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("button", name="Cancel")).to_be_enabled()
+    write(page, "ASK {}")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("tabpanel")).to_have_text("true")
+    expect(page.get_by_role("button", name="Cancel")).to_be_disabled()
+    page.wait_for_timeout(500)
+    expect(page.get_by_role("tabpanel")).to_have_text("true")
 
 
 def test_a_server_that_is_gone_is_told(page: Page, server: Server) -> None:  # noqa: F811

@@ -190,11 +190,12 @@ def _fields(query: Query) -> list[tuple[str, str]]:
     ]
 
 
-def _settings(endpoint: str) -> dict[str, object]:
+def _settings(published: Publication, endpoint: str) -> dict[str, object]:
     """What the scripts of the page need to know."""
     written = {"results": RESULTS_FORMATS, "rdf": RDF_FORMATS}
     return {
         "endpoint": endpoint,
+        "first": _first_query(published),
         "long": LONG,
         "formats": {
             kind: [{"name": f.name, "suffix": f.suffix, "mediaType": f.media_type} for f in formats]
@@ -231,6 +232,6 @@ def _render(
         error=error,
         rows=ROWS,
         bundle=query_bundle(),
-        settings=_settings(endpoint),
+        settings=_settings(published, endpoint),
     )
     return rendered.encode()
