@@ -8,7 +8,7 @@ import {
   bracketMatching, HighlightStyle, indentOnInput, indentUnit, StreamLanguage, syntaxHighlighting,
 } from "@codemirror/language"; // prettier-ignore
 import { sparql } from "@codemirror/legacy-modes/mode/sparql";
-import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { type Action, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { EditorState, Prec } from "@codemirror/state";
 import {
   drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers,
@@ -70,6 +70,9 @@ const look = EditorView.theme({
   ".cm-completionDetail": { fontFamily: "var(--sans)", fontStyle: "normal", fontSize: "0.8rem" },
   ".cm-completionInfo": { fontFamily: "var(--sans)", fontSize: "0.85rem", padding: "0.4rem 0.6rem" },
   ".cm-diagnostic": { fontFamily: "var(--sans)", whiteSpace: "pre-wrap" },
+  ".cm-diagnosticAction": {
+    backgroundColor: "var(--ink)", color: "var(--paper)", font: "0.82rem var(--sans)", cursor: "pointer",
+  },
   ".cm-lintRange-error": {
     backgroundImage: "none", textDecoration: "underline wavy var(--accent) 1.5px", textUnderlineOffset: "3px",
   },
@@ -132,7 +135,8 @@ export function makeEditor(place: HTMLElement, wishes: Wishes): Editor {
     },
     mark(line, column, message) {
       const { from, to } = placeOf(view.state, line, column);
-      view.dispatch(setDiagnostics(view.state, [{ from, to, severity: "error", message }]));
+      const actions = remedies(view.state.sliceDoc(from, to), view.state, wishes.vocabulary());
+      view.dispatch(setDiagnostics(view.state, [{ from, to, severity: "error", message, actions }]));
       view.dispatch({ effects: EditorView.scrollIntoView(from, { y: "nearest" }) });
     },
     clear() {
@@ -183,19 +187,29 @@ function completion(offer: Offer, namespaces: Map<string, string>): Completion {
 
 /** Write what is offered, and the PREFIX line that it needs. */
 function apply(view: EditorView, offer: Offer, namespace: string | undefined, from: number, to: number): void {
-  const text = view.state.doc.toString();
-  const changes = [{ from, to, insert: offer.text }];
-  let added = 0;
-  if (namespace !== undefined && offer.prefix && !declaredPrefixes(text).has(offer.prefix)) {
-    const place = placeOfPrefix(text);
-    const before = place > 0 && text[place - 1] !== "\n" ? "\n" : "";
-    const insert = `${before}PREFIX ${offer.prefix}: <${namespace}>\n`;
-    changes.unshift({ from: place, to: place, insert });
-    added = insert.length;
-  }
+  const line = namespace === undefined ? null : lineFor(view.state.doc.toString(), offer.prefix, namespace);
+  const changes = [...(line ? [line] : []), { from, to, insert: offer.text }];
+  const added = line?.insert.length ?? 0;
   view.dispatch({
     changes,
     selection: { anchor: from + added + offer.text.length },
     userEvent: "input.complete",
   });
+}
+
+/** The change that declares a prefix; null if it is declared. */
+function lineFor(text: string, prefix: string, namespace: string): { from: number; insert: string } | null {
+  if (declaredPrefixes(text).has(prefix)) return null;
+  const from = placeOfPrefix(text);
+  const before = from > 0 && text[from - 1] !== "\n" ? "\n" : "";
+  return { from, insert: `${before}PREFIX ${prefix}: <${namespace}>\n` };
+}
+
+/** What can be done about a wrong word at once: declare its prefix, if the site knows it. */
+function remedies(word: string, state: EditorState, { prefixes }: Vocabulary): Action[] {
+  const prefix = /^[^:]*(?=:)/.exec(word)?.[0] ?? "";
+  const namespace = prefixes.get(prefix);
+  const line = namespace === undefined ? null : lineFor(state.doc.toString(), prefix, namespace);
+  if (line === null) return [];
+  return [{ name: `Add PREFIX ${prefix}:`, apply: (view) => view.dispatch({ changes: line }) }];
 }

@@ -32,7 +32,7 @@ const page: Page = {
   names: new Names(`${settings.endpoint}/names`),
   prefixes: () => vocabulary.prefixes,
 };
-void loadVocabulary(`${settings.endpoint}/terms`).then((loaded) => (vocabulary = loaded));
+const loading = loadVocabulary(`${settings.endpoint}/terms`).then((loaded) => (vocabulary = loaded));
 
 // The desk: queries in tabs.
 const initial = { text: plain.value, seconds: asked.get("timeout") ?? "" };
@@ -61,7 +61,7 @@ let running: AbortController | null = null;
 
 dress();
 if (served !== null) void run(served);
-else if (refused !== null) markServed(refused);
+else if (refused !== null) takeRefused(refused);
 
 function localStorageOrNone(): Pick<Storage, "getItem" | "setItem"> {
   try {
@@ -174,7 +174,7 @@ function refuse(error: unknown): void {
   outcome.replaceChildren(refusal(error));
   if (error instanceof Refused && error.problem.line) {
     const { line, column = 1, detail } = error.problem;
-    editor.mark(line, column, detail);
+    editor.mark(line, column, headOf(detail));
   }
 }
 
@@ -196,8 +196,18 @@ function remember(asking: Question): void {
   if (new URL(address).origin === location.origin) history.replaceState(null, "", address);
 }
 
-/** What the server says of the query that it was asked with the page. */
-function markServed(error: Element): void {
+/** The server has rendered why there is no answer: show where, or how much there is of one. */
+function takeRefused(error: HTMLElement): void {
+  // It could not put all of it into a page; we need not read all of it.
+  if (error.dataset["status"] === "507") return void run(error);
   const [line, column] = [Number(plain.dataset["line"] ?? 0), Number(plain.dataset["column"] ?? 0)];
-  if (line > 0) editor.mark(line, column, error.querySelector("pre")?.textContent ?? "");
+  const message = headOf(error.querySelector("pre")?.textContent ?? "");
+  const text = editor.text;
+  // With the vocabulary the editor may know a remedy.
+  if (line > 0) void loading.then(() => editor.text === text && editor.mark(line, column, message));
+}
+
+/** The first line of what is wrong; those below repeat the place, which is marked. */
+function headOf(detail: string): string {
+  return detail.split("\n")[0]!;
 }

@@ -204,6 +204,15 @@ def test_what_is_wrong_is_marked_where_it_stands(page: Page, server: Server) -> 
     expect(page.locator(".cm-lintRange-error")).to_have_count(0)
 
 
+def test_a_prefix_that_is_missing_can_be_added_at_once(page: Page, server: Server) -> None:  # noqa: F811
+    ask(page, server, "SELECT * {\n  ?s foaf:name ?o\n}")
+    page.locator(".cm-lintRange-error").hover()
+    page.get_by_role("button", name="Add PREFIX foaf:").click()
+    assert written(page).startswith("PREFIX foaf: <http://xmlns.com/foaf/0.1/>\nSELECT")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator(".query-summary")).to_contain_text("0 rows")
+
+
 def test_an_error_that_the_server_has_rendered_is_marked_too(page: Page, server: Server) -> None:  # noqa: F811
     page.goto(server.url + "sparql?query=" + quote("SELECT * {\n  ?s foaf:name ?o\n}"))
     expect(page.locator(".cm-lintRange-error")).to_have_text("foaf:name")
@@ -333,6 +342,8 @@ def test_dates_lie_on_a_timeline(page: Page, server: Server) -> None:  # noqa: F
 
 def test_a_million_rows_leave_the_page_alive(page: Page, server: Server) -> None:  # noqa: F811
     ask(page, server, MILLION)
+    expect(page.locator(".query-notice")).to_contain_text("The first 10,000 rows were read")
+    page.reload()
     expect(page.locator(".query-notice")).to_contain_text("The first 10,000 rows were read")
     expect(page.locator(".query-outcome tbody tr")).to_have_count(50)
     page.get_by_label("Filter").fill("nothing")
