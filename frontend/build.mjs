@@ -3,10 +3,11 @@
 // The names of the files hold a hash of what is in them, so that browsers may keep them for ever;
 // bundle.json tells the server what they are called.
 import { build, context } from "esbuild";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { gzipSync } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values } = parseArgs({
@@ -31,7 +32,8 @@ function options(folder) {
     absWorkingDir: here,
     entryPoints: ["src/query-page.ts"],
     outdir: folder,
-    entryNames: "[name]-[hash]",
+    // While somebody works on them the names stay, so that a server need not be told of new ones.
+    entryNames: values.watch ? "[name]-watched" : "[name]-[hash]",
     chunkNames: "[name]-[hash]",
     bundle: true,
     splitting: true, // the graph and the timeline come when they are first looked at
@@ -45,14 +47,17 @@ function options(folder) {
   };
 }
 
-/** Say what the files are called, drop those of earlier builds, and add the licences. */
+/** Pack the files, say what they are called, drop those of earlier builds, and add the licences. */
 function publish(folder, { metafile, errors }) {
   if (errors.length > 0) return;
   const outputs = Object.entries(metafile.outputs);
   const [script, made] = outputs.find(([, output]) => output.entryPoint === "src/query-page.ts");
   const bundle = { script: basename(script), style: basename(made.cssBundle) };
-  const fresh = new Set([...outputs.map(([path]) => basename(path)), "LICENSES.txt", "bundle.json"]);
-  mkdirSync(folder, { recursive: true });
+  const names = outputs.map(([path]) => basename(path));
+  const fresh = new Set([...names, ...names.map((name) => `${name}.gz`), "LICENSES.txt", "bundle.json"]);
+  for (const name of names) {
+    writeFileSync(join(folder, `${name}.gz`), gzipSync(readFileSync(join(folder, name)), { level: 9 }));
+  }
   for (const name of readdirSync(folder)) if (!fresh.has(name)) rmSync(join(folder, name));
   writeFileSync(join(folder, "LICENSES.txt"), licences(metafile));
   writeFileSync(join(folder, "bundle.json"), JSON.stringify(bundle) + "\n");

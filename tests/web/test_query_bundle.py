@@ -34,6 +34,28 @@ def test_the_page_begins_with_the_bundle_and_browsers_may_keep_it(small: httpx.C
 
 
 @needs_bundle
+def test_the_bundle_travels_packed_to_those_who_take_it(small: httpx.Client) -> None:
+    bundle = query_bundle()
+    assert bundle is not None
+    for path in (bundle.script, bundle.style):
+        plain = (STATIC / path).read_bytes()
+        packed = small.get(f"static/{path}", headers={"Accept-Encoding": "gzip, br"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert int(packed.headers["Content-Length"]) < len(plain) / 2
+        whole = small.get(f"static/{path}", headers={"Accept-Encoding": "gzip;q=0, identity"})
+        assert "Content-Encoding" not in whole.headers
+        assert packed.content == whole.content == plain
+        assert packed.headers["ETag"] != whole.headers["ETag"]
+        for answer in (packed, whole):
+            assert answer.headers["Vary"] == "Accept-Encoding"
+            assert answer.headers["Content-Type"] == (
+                f"text/{'css' if path.endswith('css') else 'javascript'}; charset=utf-8"
+            )
+        held = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+        assert small.get(f"static/{path}", headers=held).status_code == 304
+
+
+@needs_bundle
 def test_what_has_no_hash_in_its_name_is_asked_for_again(small: httpx.Client) -> None:
     for name in ("query.css", "query/bundle.json", "query/LICENSES.txt"):
         answer = small.get(f"static/{name}")
@@ -53,10 +75,11 @@ def test_the_licence_of_everything_in_the_bundle_goes_along() -> None:
 
 @needs_bundle
 def test_the_first_load_is_small_and_the_drawings_come_later() -> None:
-    sizes = {p.name: p.stat().st_size for p in (STATIC / "query").glob("*.js")}
+    sizes = {p.name: p.stat().st_size for p in (STATIC / "query").glob("*.js*")}
     bundle = query_bundle()
     assert bundle is not None
     assert sizes[Path(bundle.script).name] < 450_000
+    assert sizes[f"{Path(bundle.script).name}.gz"] < 150_000
     assert any(name.startswith("graph-") for name in sizes)
     assert any(name.startswith("timeline-") for name in sizes)
 
