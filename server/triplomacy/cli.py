@@ -130,6 +130,7 @@ def serve(
     from triplomacy.release.folder import Releases
     from triplomacy.serving import free_to_bind, run, url_of
     from triplomacy.site import open_here_or_packaged
+    from triplomacy.web.query_bundle import query_bundle
 
     site = open_here_or_packaged(folder)
     free_to_bind(host, port)
@@ -138,6 +139,8 @@ def serve(
     release = _build(site).release if wanted else releases.existing()
     click.echo(f"Release {release.version}")
     click.echo(f"Serving {url_of(host, port)}  (stop with Ctrl+C)")
+    if query_bundle() is None:
+        click.echo("The query page is a plain form: npm could not be reached at the installation.")
     run(releases, host, port, site.settings, workers, query_log)
 
 

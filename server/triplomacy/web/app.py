@@ -18,8 +18,10 @@ from triplomacy.web import (
     pages,
     problems,
     publications,
+    query_terms,
     representation,
     sparql,
+    static_files,
 )
 from triplomacy.web.current import Current, publication
 from triplomacy.web.representation import address
@@ -50,8 +52,10 @@ def create_app(releases: Releases, pool: Pool | None = None) -> Flask:
     metrics.install(app, pool)
     representation.install(app)
     account.install(app)
+    static_files.install(app)
     problems.install(app)
     app.register_blueprint(sparql.routes)
+    app.register_blueprint(query_terms.routes)
     app.register_blueprint(graph_store.routes)
     app.register_blueprint(pages.routes)
     app.register_blueprint(publications.routes)
