@@ -18,7 +18,6 @@ from triplomacy.iris import Address
 from triplomacy.namespaces import VOID, prefixes
 from triplomacy.release.folder import Release
 from triplomacy.web.current import Publication, publication
-from triplomacy.web.gate import gate
 from triplomacy.web.pages.entity import reader_of
 from triplomacy.web.pages.reader import COMMENT, Reader
 from triplomacy.web.pages.template_helpers import is_web
@@ -116,10 +115,8 @@ def names() -> Response:
 
     Each item has `label`, and `href` if the IRI may be a link here.
     """
-    with gate().held():
-        body = request.get_data(cache=False)
     try:
-        iris = json.loads(body)
+        iris = json.loads(request.get_data(cache=False))
     except (ValueError, RecursionError):
         iris = None
     if not isinstance(iris, list) or not all(isinstance(iri, str) for iri in iris):
