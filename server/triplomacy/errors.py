@@ -187,6 +187,13 @@ class ServiceTooSlow(ServiceFailed):
     status = 504
 
 
+class EngineFault(Stopped):
+    """The engine failed while it ran a query, by a fault of its own."""
+
+    title = "The engine failed"
+    status = 500
+
+
 class Left(Stopped):
     """The client went away before its answer came, so nobody will read this."""
 
