@@ -13,15 +13,15 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.engine.pool.board import Board
 from triplomacy.engine.pool.budget import Budget
 from triplomacy.engine.pool.frames import Kind, receive, send
-from triplomacy.engine.protocol import Acceptance, Query
+from triplomacy.engine.protocol import Acceptance, Engine, Query
 from triplomacy.errors import ResultTooLarge, TriplomacyError
 from triplomacy.formats import Format
 from triplomacy.limits import Limits
 from triplomacy.release.folder import Releases
+from triplomacy.release.store import open_engine
 
 _log = logging.getLogger(__name__)
 
@@ -77,11 +77,11 @@ def work(
         releases: where the stores are.
         limits: the memory and the bytes that a query may take.
     """
-    stores: OrderedDict[str, OxigraphEngine] = OrderedDict()
+    stores: OrderedDict[str, Engine] = OrderedDict()
 
-    def engine(version: str) -> OxigraphEngine:
+    def engine(version: str) -> Engine:
         if version not in stores:
-            stores[version] = OxigraphEngine.open(releases.get(version).store)
+            stores[version] = open_engine(releases.get(version))
             while len(stores) > _OPEN_STORES:
                 stores.popitem(last=False)
             _limit_memory(limits.memory_mib)
@@ -110,7 +110,7 @@ def _answer(
     row: int,
     board: Board,
     budget: Budget,
-    engine: Callable[[str], OxigraphEngine],
+    engine: Callable[[str], Engine],
     limits: Limits,
 ) -> None:
     frame = next(receive(connection), None)
@@ -138,7 +138,9 @@ def _answer(
     try:
         send(connection, Kind.STARTED, Started(row, pid))
         sink = _Frames(connection, limits.result_mib * _MIB)
-        engine(request.version).answer_to(request.query, request.accepted, sink, limits.rows)
+        engine(request.version).answer_to(
+            request.query, request.accepted, sink, limits.rows, request.seconds
+        )
         sink.flush()
         charge()
         send(connection, Kind.END, sink.sent)
