@@ -13,7 +13,7 @@ from tests.conftest import Server, serving
 from tests.test_operating import ENDLESS, site_with_many
 
 SETTINGS = (
-    'trusted_proxies = ["127.0.0.1"]\n[limits]\nseconds = 2\nclient_seconds = 2\nprocesses = 2\n'
+    'trusted_proxies = ["127.0.0.1"]\n[limits]\nseconds = 3\nclient_seconds = 2\nprocesses = 2\n'
 )
 
 
