@@ -68,6 +68,12 @@ def test_limits_that_are_given_replace_the_defaults(tmp_path: Path) -> None:
     assert open_site(tmp_path).settings.limits == Limits(seconds=5)
 
 
+def test_services_are_listed_in_their_order(tmp_path: Path) -> None:
+    listed = ("https://query.wikidata.org/sparql", "http://127.0.0.1:7001/sparql")
+    (tmp_path / "triplomacy.toml").write_text(f"{SETTINGS}services = {[*listed]}\n")
+    assert open_site(tmp_path).settings.services == listed
+
+
 def test_the_documented_defaults_are_the_defaults() -> None:
     defaults = Settings(BASE)
     for field in dataclasses.fields(Settings):
@@ -156,6 +162,11 @@ def test_a_base_can_be_any_absolute_iri_that_ends_with_a_slash(tmp_path: Path, b
         ("limits = 5", "a table: [limits]"),
         ('trusted_proxies = "10.0.0.1"', "a list of one or more strings"),
         ('trusted_proxies = ["proxy.example"]', "a list of IP addresses and networks"),
+        ('services = "https://query.wikidata.org/sparql"', "a list of one or more strings"),
+        ('services = ["query.wikidata.org"]', "a list of addresses of SPARQL endpoints"),
+        ('services = ["https://user:secret@x.example/"]', "a list of addresses of SPARQL"),
+        ('services = ["https://x.example/#a"]', "a list of addresses of SPARQL endpoints"),
+        ('services = ["file:///etc/passwd"]', "a list of addresses of SPARQL endpoints"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_told_with_its_line(

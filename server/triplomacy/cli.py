@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from triplomacy import __version__
+from triplomacy.check.engine_names import ENGINES
 from triplomacy.errors import TriplomacyError
 from triplomacy.output import as_github, as_json, as_text, summary, wait
 
@@ -22,7 +23,7 @@ _SITE = click.option(
 )
 _ENGINE = click.option(
     "--engine",
-    type=click.Choice(["fast", "pyshacl"]),
+    type=click.Choice(ENGINES),
     default="fast",
     help="The SHACL engine: the fast one, or the reference.",
 )
@@ -148,6 +149,7 @@ def serve(
     from triplomacy.release.folder import Releases
     from triplomacy.serving import free_to_bind, run, url_of
     from triplomacy.site import open_here_or_packaged
+    from triplomacy.web.query_bundle import query_bundle
 
     site = _with_store(open_here_or_packaged(folder), store)
     free_to_bind(host, port)
@@ -156,6 +158,8 @@ def serve(
     release = _build(site).release if wanted else releases.existing()
     click.echo(f"Release {release.version}")
     click.echo(f"Serving {url_of(host, port)}  (stop with Ctrl+C)")
+    if query_bundle() is None:
+        click.echo("The query page is a plain form: npm could not be reached at the installation.")
     run(releases, host, port, site.settings, workers, query_log)
 
 
@@ -208,6 +212,7 @@ def query(query: Any, folder: Path, format: str | None) -> None:
       triplomacy query queries/direct-quotations.rq
       echo 'SELECT * { ?s a ?c } LIMIT 3' | triplomacy query - --format csv
     """
+    from triplomacy.engine.federation.forwarder import Services
     from triplomacy.engine.protocol import Query
     from triplomacy.output import console, table_of
     from triplomacy.release.folder import Releases
@@ -215,8 +220,10 @@ def query(query: Any, folder: Path, format: str | None) -> None:
     from triplomacy.site import open_here_or_packaged
     from triplomacy.web.negotiation import Accept
 
-    release = Releases(open_here_or_packaged(folder).releases).existing()
-    engine = open_engine(release)
+    site = open_here_or_packaged(folder)
+    release = Releases(site.releases).existing()
+    services = Services(site.settings.services, site.settings.limits)
+    engine = open_engine(release, services)
     text = _text(query)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python's handler waits for the engine
     tabular = format is None and sys.stdout.isatty()

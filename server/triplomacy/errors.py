@@ -203,6 +203,33 @@ class ResultTooLarge(Stopped):
     status = 507
 
 
+class ServiceFailed(Stopped):
+    """A service that a query calls gave no results."""
+
+    title = "A service that the query calls has failed"
+    status = 502
+
+
+class ServiceTooSlow(ServiceFailed):
+    """A service that a query calls took too long."""
+
+    title = "A service that the query calls took too long"
+    status = 504
+
+
+class EngineFault(Stopped):
+    """The engine failed while it ran a query, by a fault of its own."""
+
+    title = "The engine failed"
+    status = 500
+
+
+class Left(Stopped):
+    """The client went away before its answer came, so nobody will read this."""
+
+    title = "The client left"
+
+
 class Cancelled(Stopped):
     """The operator cancelled a query."""
 

@@ -17,6 +17,8 @@ class Limits:
         processes: query processes, that is, queries at the same time; 0 means one for each core.
         queue: queries that wait for a process; one more is refused at once.
         client_seconds: seconds of processing a minute for each client's address; 0 for no budget.
+        service_seconds: seconds for a call of another endpoint, within the time of the query.
+        service_mib: MiB of the answer of another endpoint.
     """
 
     seconds: int = 30
@@ -26,12 +28,22 @@ class Limits:
     processes: int = 0
     queue: int = 32
     client_seconds: int = 60
+    service_seconds: int = 10
+    service_mib: int = 16
 
-    def in_words(self) -> tuple[str, ...]:
-        """What those who ask should know, a sentence each."""
+    def in_words(self, services: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """What those who ask should know, a sentence each.
+
+        Args:
+            services: the endpoints that queries may call.
+        """
         budget = (
             f"Each address has {self.client_seconds} seconds of processing a minute; then comes "
             "429 with Retry-After.",
+        )
+        federation = (
+            f"SERVICE may call {' and '.join(services)}, for {self.service_seconds} seconds and "
+            f"{self.service_mib:,} MiB each.",
         )
         return (
             f"A query may run for {self.seconds} seconds, and take {self.memory_mib:,} MiB of "
@@ -39,4 +51,5 @@ class Limits:
             f"An answer may have {self.rows:,} rows or triples, and {self.result_mib:,} MiB; a "
             "longer one ends in words that make it unreadable, never silently.",
             *(budget if self.client_seconds else ()),
+            *(federation if services else ()),
         )

@@ -65,7 +65,7 @@ def cancel(releases: Path, id: str) -> None:
         NotRunning: it does not run, or no server of the site does.
         ReleaseError: the servers belong to another user.
     """
-    if not any(board.cancel(id) for _, board in _boards(releases)):
+    if not any(board.stop(id, "cancelled") for _, board in _boards(releases)):
         raise NotRunning(f"no query {one_line(id)} runs", "see what runs: triplomacy queries")
 
 

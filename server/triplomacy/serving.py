@@ -79,23 +79,20 @@ def run(
         query_log: whether every query is logged, not only those that are slow or were stopped.
     """
     limits = settings.limits
-    with query_processes(releases, limits) as folder, contextlib.ExitStack() as announcement:
+    pool = query_processes(releases, limits, settings.services)
+    with pool as folder, contextlib.ExitStack() as announcement:
         this = RunningServer(os.getpid(), url_of(host, port), str(folder))
         try:
             announcement.enter_context(announced(releases.folder, this))
         except ReleaseError as error:  # a read-only folder can be served all the same
             _log.warning("`triplomacy queries` will not find this server: %s", error.detail)
-        processes = limits.processes or os.cpu_count() or 1
         server = Granian(
             "triplomacy.web.app",
             address=host,
             port=port,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.RSGI,
             workers=workers or os.cpu_count() or 1,
-            # A thread waits for each query that runs or queues, and for each client that is slow
-            # (see `web.gate`); some must be left for pages.
-            blocking_threads=2 * limits.queue + processes + _THREADS,
-            log_level=LogLevels.error,  # it warns of more threads than cores: ours wait
+            log_level=LogLevels.error,
             respawn_failed_workers=True,
             workers_kill_timeout=_GRACE,
         )
@@ -106,13 +103,21 @@ def run(
 
 
 @contextlib.contextmanager
-def query_processes(releases: Releases, limits: Limits) -> Iterator[Path]:
-    """Run the pool of query processes; gives the folder in which it can be reached."""
+def query_processes(
+    releases: Releases, limits: Limits, services: tuple[str, ...] = ()
+) -> Iterator[Path]:
+    """Run the pool of query processes; gives the folder in which it can be reached.
+
+    Args:
+        releases: where the stores are.
+        limits: what a query may cost.
+        services: the addresses of the endpoints that queries may call.
+    """
     with tempfile.TemporaryDirectory(prefix=TEMPORARY) as name:
         folder = Path(name)
         # Spawned, not forked: it must begin without a store, a thread or a socket of ours.
         process = multiprocessing.get_context("spawn").Process(
-            target=supervise, args=(folder, releases, limits), daemon=True
+            target=supervise, args=(folder, releases, limits, services), daemon=True
         )
         process.start()
         try:
@@ -143,7 +148,11 @@ def _load(
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counters)
     from triplomacy.web.account import log_to_stderr
     from triplomacy.web.app import create_app
+    from triplomacy.web.gateway.rsgi import Gateway
 
     log_to_stderr(every=query_log)
-    pool = Pool(folder, settings.limits)
-    return create_app(releases, pool, trusted_proxies=settings.trusted_proxies)
+    limits = settings.limits
+    app = create_app(releases, Pool(folder, limits, settings.services))
+    # A thread waits for each query that runs or queues; some must be left for pages.
+    threads = limits.queue + 2 * (limits.processes or os.cpu_count() or 1) + _THREADS
+    return Gateway(app, settings.trusted_proxies, threads)

@@ -18,6 +18,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from triplomacy.engine.federation import endpoints
 from triplomacy.errors import SiteError
 from triplomacy.iris import Base, is_base_iri, is_iri
 from triplomacy.limits import Limits
@@ -48,6 +49,7 @@ class Settings:
         store: the SPARQL 1.1 endpoint of the server that holds the facts; empty where each release
             has a store in its own folder.
         trusted_proxies: addresses or networks of proxies that are believed who the client is.
+        services: addresses of SPARQL endpoints that strangers' queries may call with SERVICE.
         limits: what a stranger's query may cost; a table of its own.
     """
 
@@ -62,6 +64,7 @@ class Settings:
     releases: str = "releases"
     store: str = ""
     trusted_proxies: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
 
 
@@ -189,6 +192,8 @@ def _unfit(key: str, value: Any) -> str | None:
         return _LIST
     if key == "trusted_proxies" and not all(map(_is_network, value)):
         return "a list of IP addresses and networks, such as 10.0.0.0/8"
+    if key == "services" and not all(map(_is_endpoint, value)):
+        return endpoints.WANTED
     if key == "releases" and Path(value).parts[:1] in [(name,) for name in _PARTS]:
         return "a folder beside " + ", ".join(_PARTS)
     return None
@@ -206,6 +211,14 @@ def _is_text(value: Any) -> bool:
 def _is_network(value: str) -> bool:
     try:
         ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_endpoint(value: str) -> bool:
+    try:
+        endpoints.endpoint(value)
     except ValueError:
         return False
     return True

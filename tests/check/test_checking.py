@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import copy_site
 from tests.small import BASE, FACTS, SHAPES, VOCABULARY, small_site
 from triplomacy.check.checking import Report, check
-from triplomacy.check.shacl_engines import ENGINES, EngineName
+from triplomacy.check.engine_names import ENGINES, EngineName
 from triplomacy.errors import SiteError
 from triplomacy.findings import Severity
 from triplomacy.read.reading import read_site

@@ -6,7 +6,8 @@ import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from tests.small import FACTS, SHAPES
-from triplomacy.check.shacl_engines import ENGINES, EngineName, Result, validate
+from triplomacy.check.engine_names import ENGINES, EngineName
+from triplomacy.check.shacl_engines import Result, validate
 
 HEAD = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix v: <https://vocab.example/> .\n"
 DATA = """@prefix v: <https://vocab.example/> .

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -11,11 +13,14 @@ import pytest
 
 from tests.web.small_release import make_site
 from triplomacy.engine.pool.board import Running
+from triplomacy.engine.pool.caller import Caller
 from triplomacy.engine.pool.client import Pool
 from triplomacy.engine.protocol import Query
 from triplomacy.errors import (
     Cancelled,
     EndpointBusy,
+    EngineFault,
+    Left,
     QuerySyntaxError,
     QueryTooDeep,
     QueryTooLong,
@@ -138,6 +143,65 @@ def test_a_client_that_leaves_frees_its_process(pool: Pool) -> None:
     assert_healthy(pool)
 
 
+def test_a_caller_that_leaves_before_the_answer_frees_its_process_at_once(pool: Pool) -> None:
+    caller = Caller()
+    caught: list[BaseException] = []
+
+    def run() -> None:
+        with pytest.raises(Left) as info:
+            ask(pool, ENDLESS, caller=caller)
+        caught.append(info.value)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    query = wait_until_one_runs(pool)
+    caller.leave()
+    thread.join()
+    assert caught
+    deadline = time.monotonic() + query.left / 2
+    while pool.board.running() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not pool.board.running()
+    assert_healthy(pool)
+
+
+def test_the_query_of_a_caller_that_leaves_the_queue_never_runs(pool: Pool) -> None:
+    outcomes: list[str] = []
+
+    def run(text: str, caller: Caller) -> None:
+        try:
+            ask(pool, text, caller=caller)
+        except (Left, QueryTooLong, EndpointBusy) as error:
+            outcomes.append(type(error).__name__)
+
+    waiting = Caller()
+    busy = [threading.Thread(target=run, args=(ENDLESS, Caller())) for _ in range(LIMITS.processes)]
+    for thread in busy:
+        thread.start()
+    deadline = time.monotonic() + 3
+    while len(pool.board.running()) < LIMITS.processes and time.monotonic() < deadline:
+        time.sleep(0.005)
+    queued = threading.Thread(target=run, args=(f"{ENDLESS} # queued", waiting))
+    queued.start()
+    time.sleep(0.2)
+    waiting.leave()
+    queued.join()
+    for query in pool.board.running():
+        pool.board.stop(query.id, "time")
+    for thread in busy:
+        thread.join()
+    assert sorted(outcomes) == ["Left", "QueryTooLong", "QueryTooLong"]
+    assert_healthy(pool)
+
+
+def test_a_caller_that_has_left_already_gets_nothing(pool: Pool) -> None:
+    caller = Caller()
+    caller.leave()
+    with pytest.raises(Left):
+        ask(pool, EASY, caller=caller)
+    assert_healthy(pool)
+
+
 def test_a_full_queue_is_refused_at_once_and_running_queries_go_on(pool: Pool) -> None:
     outcomes: list[type[Exception]] = []
 
@@ -172,6 +236,22 @@ def test_running_queries_are_listed_with_client_and_beginning(pool: Pool) -> Non
     assert_healthy(pool)
 
 
+def test_an_engine_that_fails_by_itself_is_told_so_and_not_blamed_on_memory(pool: Pool) -> None:
+    caught: list[BaseException] = []
+
+    def run() -> None:
+        with pytest.raises(EngineFault) as info:
+            ask(pool, ENDLESS)
+        caught.append(info.value)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    os.kill(wait_until_one_runs(pool).pid, signal.SIGABRT)
+    thread.join()
+    assert caught
+    assert_healthy(pool)
+
+
 def test_the_operator_can_cancel_a_query(pool: Pool) -> None:
     caught: list[BaseException] = []
 
@@ -182,10 +262,10 @@ def test_the_operator_can_cancel_a_query(pool: Pool) -> None:
 
     thread = threading.Thread(target=run)
     thread.start()
-    assert pool.board.cancel(wait_until_one_runs(pool).id)
+    assert pool.board.stop(wait_until_one_runs(pool).id, "cancelled")
     thread.join()
     assert caught
-    assert not pool.board.cancel("0123456789abcdef")
+    assert not pool.board.stop("0123456789abcdef", "cancelled")
     assert_healthy(pool)
 
 

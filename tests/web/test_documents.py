@@ -24,7 +24,7 @@ from rdflib import Graph
 from rdflib.compare import isomorphic
 
 from tests.conftest import REPOSITORY, Server
-from triplomacy.formats import BY_SUFFIX, DOCUMENT_FORMATS, JSON_LD, RDF_FORMATS
+from triplomacy.formats import BY_SUFFIX, DOCUMENT_FORMATS, JSON_LD, RDF_FORMATS, Format
 from triplomacy.iris import Base
 from triplomacy.read.reading import read_site
 from triplomacy.site import open_site
@@ -84,7 +84,8 @@ def test_every_mentioned_iri_dereferences_to_the_same_graph_in_every_format(
         first = client.get(first.headers["Location"], headers={"Accept": "text/turtle"})
     assert first.status_code == 200, first.text
     turtle = triples(first.content, RdfFormat.TURTLE)
-    assert any(NamedNode(iri) in (t.subject, t.object) or iri.endswith("1.0.0") for t in turtle)
+    if not iri.startswith(f"{BASE}graph/"):  # which is a graph, and need not speak of itself
+        assert any(NamedNode(iri) in (t.subject, t.object) or iri.endswith("1.0.0") for t in turtle)
     expected = canonical(turtle)
     url = str(first.url)
     for format in RDF_FORMATS:
@@ -135,14 +136,38 @@ def test_a_description_is_its_triples_links_to_it_and_labels_of_what_it_mentions
     assert found == own | labels
 
 
-def test_a_named_graph_shows_what_it_holds_and_its_provenance(client: httpx.Client) -> None:
-    quads = list(parse(input=client.get("/graph/links.nq").content, format=RdfFormat.N_QUADS))
+LINKS = Path(REPOSITORY, "data/links.ttl")
+
+
+@pytest.mark.parametrize("format", RDF_FORMATS, ids=lambda f: f.suffix)
+def test_a_graph_is_directly_identified_by_its_iri_and_holds_just_what_it_holds(
+    format: Format, client: httpx.Client
+) -> None:
+    answer = client.get("/graph/links", headers={"Accept": format.media_type})
+    assert format.rdf is not None
+    body = answer.content
+    if format is JSON_LD:
+        answer = client.get("/graph-store", params={"graph": f"{BASE}graph/links"})
+        body, format = answer.content, BY_SUFFIX["ttl"]
+    quads = list(parse(input=body, format=format.rdf))
+    assert {q.triple for q in quads} == triples(LINKS.read_bytes(), RdfFormat.TURTLE)
+    if format.has_graphs:
+        assert {str(q.graph_name) for q in quads} == {"DEFAULT", f"<{BASE}graph/links>"}
+
+
+def test_what_is_said_about_a_graph_has_a_document_that_its_own_links_to(
+    client: httpx.Client,
+) -> None:
+    described = client.get("/graph/links.ttl").links["describedby"]["url"]
+    assert described.endswith("/about/graph/links")
+    body = client.get(described, headers={"Accept": "application/n-quads"}).content
+    quads = list(parse(input=body, format=RdfFormat.N_QUADS))
     graph = NamedNode(f"{BASE}graph/links")
     held = {q.triple for q in quads if q.graph_name == graph}
-    file = Path(REPOSITORY, "data/links.ttl").read_bytes()
-    assert held == triples(file, RdfFormat.TURTLE)
+    assert held == triples(LINKS.read_bytes(), RdfFormat.TURTLE)
     derived = NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
     assert any(q.subject == graph and q.predicate == derived for q in quads)
+    assert client.get(described, headers={"Accept": "text/html"}).status_code == 200
 
 
 def test_the_document_of_a_source_describes_all_its_excerpts(client: httpx.Client) -> None:

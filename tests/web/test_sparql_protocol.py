@@ -329,18 +329,19 @@ def assert_problem(response: httpx.Response, status: int) -> None:
     assert problem["status"] == status
     assert problem["title"]
     assert problem["detail"]
+    assert problem["remedy"]
 
 
 def test_a_body_over_the_limit_in_chunks_is_413(small: httpx.Client) -> None:
     chunks = (b"#" * 65536 for _ in range(32))
     response = small.post("sparql", content=chunks, headers={"Content-Type": QUERY})
-    assert response.status_code == 413
+    assert_problem(response, 413)
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "PROPFIND"])
 def test_other_methods_are_405_with_allow(small: httpx.Client, method: str) -> None:
     response = small.request(method, "sparql?query=ASK%7B%7D")
-    assert response.status_code == 405
+    assert_problem(response, 405)
     assert {"GET", "POST"} <= set(response.headers["Allow"].split(", "))
 
 

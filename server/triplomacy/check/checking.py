@@ -6,8 +6,9 @@ import dataclasses
 from dataclasses import dataclass
 
 from triplomacy.check.dangling import dangling
+from triplomacy.check.engine_names import EngineName
 from triplomacy.check.portable import unportable
-from triplomacy.check.shacl_engines import EngineName, Result, validate
+from triplomacy.check.shacl_engines import Result, validate
 from triplomacy.findings import Finding, Severity, in_order
 from triplomacy.iris import Base
 from triplomacy.read.locate import Places

@@ -11,19 +11,17 @@ import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal as OneOf
 
 import shacl
 from pyoxigraph import BlankNode, Quad, RdfFormat, serialize
 
+from triplomacy.check.engine_names import EngineName
 from triplomacy.check.owners import Owners
 from triplomacy.engine.protocol import union
 from triplomacy.errors import SiteError
 from triplomacy.iris import local_name
 from triplomacy.namespaces import SH
 
-EngineName = OneOf["fast", "pyshacl"]
-ENGINES: tuple[EngineName, ...] = ("fast", "pyshacl")
 _BLANK_NODES = re.compile(r"^(?:(_:\S+)|<\S*>) <\S*> (_:\S+)?", re.MULTILINE)
 _ENGINES_BLANK_NODE = re.compile(r"_:\d+_b(\d+)")
 

@@ -16,12 +16,12 @@ from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from triplomacy.engine.protocol import Query, Sink
 from triplomacy.errors import BadRequest, NotAcceptable
-from triplomacy.formats import JSON_LD, RDF_XML, RESULTS_XML, Format
+from triplomacy.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, RESULTS_XML, Format
 from triplomacy.namespaces import SHARED_PREFIXES, prefixes
 from triplomacy.writing import used, write_rdf
 
 _PREFIX = re.compile(r"\bPREFIX\s+([A-Za-z][\w-]*|):\s*<([^<>\s]*)>", re.IGNORECASE | re.ASCII)
-_SMALL = 5_000  # triples of a graph that is looked through before it is written
+_SMALL = 1_000  # triples of a graph that is looked through before it is written
 
 # XML 1.0 §2.2: these are no characters of a document, not even escaped.
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
@@ -88,7 +88,7 @@ def write_graph(
         NotAcceptable: the format cannot hold it; the serialiser would write broken RDF/XML.
     """
     triples = iter(found)
-    start = list(itertools.islice(triples, _SMALL))
+    start = [] if format in (N_TRIPLES, N_QUADS) else list(itertools.islice(triples, _SMALL))
     whole = itertools.chain(start, triples)
     if format == RDF_XML:
         whole = itertools.chain(_named_properties(start), _named_properties(triples))

@@ -7,8 +7,10 @@ stands in two graphs counts twice, where the merge of two graphs is a set (RDF 1
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import IO, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -19,18 +21,22 @@ from pyoxigraph import (
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
+    RdfFormat,
     Store,
     Triple,
     Variable,
+    serialize,
 )
 
-from triplomacy.engine.answers import Held, named_nodes, output_of, prefixes_for, write_graph
+from triplomacy.engine.answers import Held, output_of, prefixes_for, write_graph
+from triplomacy.engine.datasets import Dataset, Merges, dataset
 from triplomacy.engine.describe import describe
 from triplomacy.engine.described import select_described
+from triplomacy.engine.federation.forwarder import Services
+from triplomacy.engine.loading import load
 from triplomacy.engine.parser import parse
 from triplomacy.engine.protocol import Acceptance, Answer, Query, Sink, Solution, Term, union
-from triplomacy.engine.rows import Limited, at_most
-from triplomacy.engine.service_guard import refuse_service
+from triplomacy.engine.rows import Counted
 from triplomacy.errors import ReleaseError, TriplomacyError
 from triplomacy.formats import RDF_FORMATS, RESULTS_FORMATS
 
@@ -44,10 +50,13 @@ class OxigraphEngine:
 
     Args:
         store: a store that nobody writes to any more.
+        services: what strangers' queries may call; nothing by default.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, services: Services | None = None) -> None:
         self._store = store
+        self._services = services or Services()
+        self._merges = Merges(store)
 
     @classmethod
     def write(cls, folder: Path, quads: Iterable[Quad]) -> None:
@@ -56,26 +65,42 @@ class OxigraphEngine:
         Raises:
             ReleaseError: the disk is full or read-only, or there is a store already.
         """
-        quads = list(quads)
         try:
-            store = Store(str(folder))
-            store.bulk_extend(quads)
-            store.bulk_extend(Quad(*triple) for triple in union(quads))
-            store.flush()
+            with tempfile.NamedTemporaryFile(dir=folder.parent, suffix=".nq") as file:
+                serialize(quads, cast("IO[bytes]", file), RdfFormat.N_QUADS)
+                file.flush()
+                cls.write_file(folder, Path(file.name))
         except OSError as error:
-            raise ReleaseError(
-                f"{folder}: {error}", "free some disk space, or write elsewhere"
-            ) from error
+            raise _unwritable(folder, error) from error
 
     @classmethod
-    def open(cls, folder: Path) -> OxigraphEngine:
+    def write_file(cls, folder: Path, n_quads: Path) -> None:
+        """Write a new store of what a file of canonical N-Quads holds (see `loading.load`).
+
+        Raises:
+            ReleaseError: the disk is full or read-only, or there is a store already.
+        """
+        try:
+            store = Store(str(folder))
+            load(store, n_quads)
+            store.optimize()  # heavy queries cost a quarter less; see docs/performance.md
+            store.flush()
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+
+    @classmethod
+    def open(cls, folder: Path, services: Services | None = None) -> OxigraphEngine:
         """Open the store in `folder` read-only, so that any number of processes can.
+
+        Args:
+            folder: the store.
+            services: as for the class.
 
         Raises:
             ReleaseError: the folder holds no readable store.
         """
         try:
-            return cls(Store.read_only(str(folder)))
+            return cls(Store.read_only(str(folder)), services)
         except OSError as error:
             raise ReleaseError(f"{folder}: {error}", "build the release anew") from error
 
@@ -123,9 +148,9 @@ class OxigraphEngine:
     def answer(self, query: Query, accepted: Acceptance) -> Answer:
         """See `Engine.answer`."""
         held = Held()
-        self.answer_to(query, accepted, held)
+        rows = self.answer_to(query, accepted, held)
         assert held.format is not None, "an answer begins, or an error is raised"
-        return Answer(held.format, held.getvalue())
+        return Answer(held.format, held.getvalue(), rows)
 
     def answer_to(
         self,
@@ -134,32 +159,37 @@ class OxigraphEngine:
         sink: Sink,
         rows: int | None = None,
         seconds: float | None = None,
-    ) -> None:
+    ) -> int:
         """See `Engine.answer_to`."""
-        if rows is not None:
-            sink = Limited(sink, rows)
-        default = named_nodes(query.default_graphs)
-        named = named_nodes(query.named_graphs)
-        own_dataset = default is not None or named is not None
+        counted = Counted(sink, rows)
+        own_dataset = query.default_graphs is not None or query.named_graphs is not None
         described = None if own_dataset else select_described(query.text, query.base)
         text = described or query.text
-        refuse_service(text, query.base)  # the text that runs, not the one that came
+        # The text that runs may call services, not the one that came.
+        with self._services.called_by(text, query.base) as runs:
+            self._run(runs, query, described is not None, accepted, counted)
+        return counted.rows
+
+    def _run(
+        self,
+        text: str,
+        query: Query,
+        is_description: bool,
+        accepted: Acceptance,
+        sink: Counted,
+    ) -> None:
+        """Evaluate `text`, which stands for the text of `query`."""
+        chosen = dataset(query)
         try:
-            result = self._store.query(
-                text,
-                base_iri=query.base,
-                default_graph=[*(default or ())] if own_dataset else None,
-                named_graphs=[*(named or ())] if own_dataset else None,
-            )
-            if isinstance(result, QuerySolutions | QueryBoolean) and described is None:
+            result = self._query(text, query.base, chosen)
+            if isinstance(result, QuerySolutions | QueryBoolean) and not is_description:
                 format = accepted.choose(RESULTS_FORMATS)
                 sink.begin(format)
                 result.serialize(output_of(sink, format), format.results)
             else:
                 format = accepted.choose(RDF_FORMATS)
                 found = result if isinstance(result, QueryTriples) else self._describe(result)
-                triples = found if rows is None else at_most(found, rows)
-                write_graph(triples, format, prefixes_for(query), sink)
+                write_graph(sink.triples(found), format, prefixes_for(query), sink)
         except SyntaxError:
             parse(query.text, query.base)
             raise
@@ -168,12 +198,28 @@ class OxigraphEngine:
         except (OSError, RuntimeError, ValueError) as error:
             raise TriplomacyError(f"The query failed while it ran: {error}") from error
 
+    def _query(
+        self, text: str, base: str | None, chosen: Dataset | None
+    ) -> QuerySolutions | QueryBoolean | QueryTriples:
+        if chosen is None:
+            return self._store.query(text, base_iri=base)
+        named: list[NamedNode | BlankNode] = list(chosen.named)
+        if not self._merges.is_needed(chosen.default):
+            default: list[NamedNode | BlankNode | DefaultGraph] = list(chosen.default)
+            return self._store.query(text, base_iri=base, default_graph=default, named_graphs=named)
+        merged = self._merges.store_of(chosen)
+        return merged.query(text, base_iri=base, default_graph=DefaultGraph(), named_graphs=named)
+
     def _describe(self, solutions: QuerySolutions | QueryBoolean) -> Iterator[Triple]:
         """The descriptions of all resources among the values of `solutions`, as one graph."""
         assert isinstance(solutions, QuerySolutions), "select_described makes a SELECT query"
         values = (value for solution in solutions for value in solution)
         resources = dict.fromkeys(v for v in values if isinstance(v, NamedNode | BlankNode))
         return union(quad for resource in resources for quad in describe(self, resource))
+
+
+def _unwritable(folder: Path, error: OSError) -> ReleaseError:
+    return ReleaseError(f"{folder}: {error}", "free some disk space, or write elsewhere")
 
 
 def _substitutions(

@@ -37,10 +37,17 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a stranger's query, written in one format."""
+    """The answer to a stranger's query, written in one format.
+
+    Attributes:
+        format: the format.
+        body: the answer.
+        rows: its rows or triples; none for a truth value.
+    """
 
     format: Format
     body: bytes
+    rows: int = 0
 
 
 class Engine(Protocol):
@@ -101,7 +108,7 @@ class Engine(Protocol):
         sink: Sink,
         rows: int | None = None,
         seconds: float | None = None,
-    ) -> None:
+    ) -> int:
         """Answer a stranger's query into `sink`, piece by piece; else as `answer`.
 
         DESCRIBE gives the description that the documents give (`engine.describe`), and a concise
@@ -112,6 +119,9 @@ class Engine(Protocol):
             sink: takes the answer.
             rows: how many rows or triples it may have; None for any number.
             seconds: after which the caller will stop it; for engines that can stop by themselves.
+
+        Returns:
+            How many it has; none for a truth value.
 
         Raises:
             ResultTooLarge: it has more; what was written by then is no whole answer.

@@ -1,5 +1,6 @@
 """Refuses SERVICE before a query reaches the engine, which would follow it anywhere.
 
+So it is where no service is listed; where some are, `engine.federation` leads the engine to them.
 The embedded engine has no switch for federation, so the query decides, as its own parser reads it
 (see `engine.parser`): whatever that parser would take for a SERVICE clause is refused, and nothing
 else is, wherever the word stands.

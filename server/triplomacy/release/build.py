@@ -24,7 +24,7 @@ from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from triplomacy import __version__
 from triplomacy.check.checking import Report, check
-from triplomacy.check.shacl_engines import EngineName
+from triplomacy.check.engine_names import EngineName
 from triplomacy.engine.protocol import union
 from triplomacy.errors import CheckFailed, ReleaseError, StoreError
 from triplomacy.findings import as_document, counts
@@ -33,7 +33,7 @@ from triplomacy.namespaces import prefixes
 from triplomacy.read.reading import Reading, read_site, rebase, rebase_quads, without_texts
 from triplomacy.release.canonical import Canonical, canonical
 from triplomacy.release.description import describe_release
-from triplomacy.release.dumps import Contents, write_dumps
+from triplomacy.release.dumps import FACTS, Contents, write_dumps
 from triplomacy.release.folder import CURRENT, Release, Releases
 from triplomacy.release.manifest import Manifest, write_manifest
 from triplomacy.release.store import is_held, open_engine, remove_unused, write_store
@@ -215,11 +215,18 @@ def _write(
     folder = releases.folder / f"{_BUILDING}{version}-{os.getpid()}"
     try:
         folder.mkdir()
-        progress("Indexing")
-        store = site.settings.store
-        respelt = write_store(store, releases, folder, base.iri, version, facts.quads)
         progress("Dumping")
         files = write_dumps(folder / "dumps", _contents(published, facts), prefixes(base.iri))
+        progress("Indexing")
+        respelt = write_store(
+            site.settings.store,
+            releases,
+            folder,
+            base.iri,
+            version,
+            facts.quads,
+            folder / "dumps" / FACTS,
+        )
         progress("Describing")
         settings = site.settings
         manifest = Manifest(

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
+from triplomacy.engine.federation.forwarder import Services
 from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.engine.protocol import Engine
 from triplomacy.engine.remote.dialects import dialect_of
@@ -34,19 +35,30 @@ _log = logging.getLogger(__name__)
 _CLAIMS = ".stores"
 
 
-def open_engine(release: Release) -> Engine:
+def open_engine(release: Release, services: Services | None = None) -> Engine:
     """Open the store of a release, wherever it is. A server is not asked before the first query.
+
+    Args:
+        release: the release.
+        services: what strangers' queries may call from a store in the release's own folder;
+            nothing by default, and nothing in any case from a store on a server.
 
     Raises:
         ReleaseError: it has none that can be read.
     """
     if release.place.is_file():
         return RemoteEngine(read_place(release.place), Client(credentials_of_environment()))
-    return OxigraphEngine.open(release.store)
+    return OxigraphEngine.open(release.store, services)
 
 
 def write_store(
-    url: str, releases: Releases, folder: Path, base: str, version: str, quads: Sequence[Quad]
+    url: str,
+    releases: Releases,
+    folder: Path,
+    base: str,
+    version: str,
+    quads: Sequence[Quad],
+    n_quads: Path | None = None,
 ) -> dict[str, str]:
     """Write the store of a new release.
 
@@ -57,6 +69,7 @@ def write_store(
         base: the base IRI of the release.
         version: its version.
         quads: its facts.
+        n_quads: a file of them in canonical N-Quads, if there is one.
 
     Returns:
         The literals that the server spells in its own way, as they are spelt here and there; that
@@ -68,7 +81,10 @@ def write_store(
     """
     release = Release(folder)
     if not url:
-        OxigraphEngine.write(release.store, quads)
+        if n_quads is None:
+            OxigraphEngine.write(release.store, quads)
+        else:
+            OxigraphEngine.write_file(release.store, n_quads)
         return {}
     client = Client(credentials_of_environment())
     graphs = {q.graph_name.value for q in quads}  # type: ignore[union-attr]

@@ -6,10 +6,11 @@ are those of the moment at which the answer begins.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 
 from flask import Flask, Response, current_app, g
@@ -19,11 +20,15 @@ from triplomacy.engine.pool.client import new_id
 from triplomacy.errors import (
     Cancelled,
     EndpointBusy,
+    EngineFault,
+    Left,
     OverBudget,
     QueryTooDeep,
     QueryTooLong,
     QueryTooMuchMemory,
     ResultTooLarge,
+    ServiceFailed,
+    ServiceTooSlow,
     TriplomacyError,
 )
 from triplomacy.limits import Limits
@@ -41,10 +46,14 @@ _STOPPED: dict[type[TriplomacyError], str] = {
     QueryTooLong: "time",
     QueryTooMuchMemory: "memory",
     QueryTooDeep: "nesting",
+    EngineFault: "fault",
     Cancelled: "cancelled",
     ResultTooLarge: "size",
+    ServiceFailed: "service",
+    ServiceTooSlow: "service-time",
 }
 _TURNED_AWAY: dict[type[TriplomacyError], str] = {EndpointBusy: "busy", OverBudget: "budget"}
+_LEFT: dict[type[TriplomacyError], str] = {Left: "left"}
 OUTCOMES = (
     *("answered", "remembered", "left", "refused", "failed"),
     *_STOPPED.values(),
@@ -53,11 +62,7 @@ OUTCOMES = (
 """How a query can end: `left` by its client, `refused` as the client's fault, `failed` as ours."""
 
 
-def _nothing() -> None:
-    """There is nothing to give back."""
-
-
-def _no_balance() -> Balance | None:
+def _no_balance(client: str) -> Balance | None:
     """There is no budget."""
 
 
@@ -70,25 +75,25 @@ class Account:
         client: the address of who sent it.
         text: the query.
         limits: the value of the header that tells what its answer may cost, before it comes.
-        balance: gives what the client has left of its budget.
+        balance: gives what a client has left of its budget.
         queue: seconds for which it waited; None as long as that is not known.
         evaluation: seconds from its start to the end of its answer, or to its first part where that
             is large; None as long as that is not known.
         outcome: how it ended, one of `OUTCOMES`; empty before.
         size: bytes of its answer so far.
-        release: gives back what its answer holds, when that has left.
+        rows: rows or triples of its answer; None as long as that is not known.
     """
 
     id: str
     client: str
     text: str
     limits: str = ""
-    balance: Callable[[], Balance | None] = _no_balance
+    balance: Callable[[str], Balance | None] = _no_balance
     queue: float | None = None
     evaluation: float | None = None
     outcome: str = ""
     size: int = 0
-    release: Callable[[], None] = _nothing
+    rows: int | None = None
     _opened: float = field(default_factory=time.monotonic)
 
     def allow(self, seconds: float, limits: Limits) -> None:
@@ -97,24 +102,28 @@ class Account:
         allowed |= {"bytes": limits.result_mib * _MIB, "memory": limits.memory_mib * _MIB}
         self.limits = ", ".join(f"{name}={value}" for name, value in allowed.items())
 
-    def remembered(self, size: int) -> None:
-        """Note that an earlier answer of `size` bytes serves."""
-        self.outcome, self.size = "remembered", size
+    def remembered(self, size: int, rows: int | None) -> None:
+        """Note that an earlier answer serves, of `size` bytes and so many rows."""
+        self.outcome, self.size, self.rows = "remembered", size, rows
 
     def fail(self, error: TriplomacyError) -> None:
         """Note why there is no answer, or no whole one."""
         fault = "refused" if error.status < 500 else "failed"
-        self.outcome = (_STOPPED | _TURNED_AWAY).get(type(error), fault)
+        self.outcome = (_STOPPED | _TURNED_AWAY | _LEFT).get(type(error), fault)
 
-    def follow(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        """`pieces` of the answer, noted as they pass."""
-        try:
-            for piece in pieces:
-                self.size += len(piece)
-                yield piece
-        except TriplomacyError as error:
-            self.fail(error)
-            raise
+    def follow(self, pieces: Generator[bytes, None, int]) -> Iterator[bytes]:
+        """`pieces` of the answer, noted as they pass; in the end they return its rows."""
+        with contextlib.closing(pieces):
+            try:
+                while True:
+                    piece = next(pieces)
+                    self.size += len(piece)
+                    yield piece
+            except StopIteration as end:
+                self.rows = end.value
+            except TriplomacyError as error:
+                self.fail(error)
+                raise
         self.outcome = "answered"
 
     def server_timing(self) -> str:
@@ -125,9 +134,20 @@ class Account:
         total = f"total;dur={1000 * (time.monotonic() - self._opened):.2f}"
         return ", ".join([f"cache;desc={'hit' if hit else 'miss'}", *spans, total])
 
+    def headers(self) -> dict[str, str]:
+        """The headers that tell of the query, as far as it has come."""
+        limits = {"Query-Limits": self.limits} if self.limits else {}
+        timing = {"Server-Timing": self.server_timing(), "Timing-Allow-Origin": "*"}
+        return {"Query-Id": self.id} | limits | _balance_headers(self.balance(self.client)) | timing
+
+    def again(self, client: str, size: int) -> Account:
+        """The account of the same query, asked by `client`, whose answer of `size` is there."""
+        repeated = Account(new_id(), client, self.text, self.limits, self.balance)
+        repeated.remembered(size, self.rows)
+        return repeated
+
     def close(self, status: int, metrics: Metrics) -> None:
         """Count and log the query; its client is gone, with or without the whole answer."""
-        self.release()
         outcome = self.outcome or "left"
         seconds = time.monotonic() - self._opened
         metrics.query(outcome, self.queue, self.evaluation)
@@ -145,6 +165,7 @@ class Account:
             "seconds": round(seconds, 4),
             "queue": _rounded(self.queue),
             "evaluation": _rounded(self.evaluation),
+            "rows": self.rows,
             "bytes": self.size,
         }
         if slow:  # no text of others, since people write what they look for into queries
@@ -176,26 +197,23 @@ def install(app: Flask) -> None:
         account: Account | None = g.pop("account", None)
         if account is None:
             return response
-        response.headers["Query-Id"] = account.id
-        if account.limits:
-            response.headers["Query-Limits"] = account.limits
-        _tell_balance(response, account.balance())
-        response.headers["Server-Timing"] = account.server_timing()
-        response.headers["Timing-Allow-Origin"] = "*"
+        response.headers.update(account.headers())
         metrics: Metrics = current_app.extensions["triplomacy-metrics"]
         status = response.status_code
         response.call_on_close(lambda: account.close(status, metrics))
         return response
 
 
-def _tell_balance(response: Response, balance: Balance | None) -> None:
-    """Tell the client its budget and what is left of it (draft-ietf-httpapi-ratelimit-headers)."""
+def _balance_headers(balance: Balance | None) -> dict[str, str]:
+    """What tells a client its budget and the rest (draft-ietf-httpapi-ratelimit-headers)."""
     if balance is None:
-        return
+        return {}
     policy, left = '"processing-seconds"', max(0, int(balance.left))
-    response.headers["RateLimit-Policy"] = f"{policy};q={balance.budget};w={MINUTE}"
     until = balance.wait if balance.refused else balance.until_full
-    response.headers["RateLimit"] = f"{policy};r={left};t={until}"
+    return {
+        "RateLimit-Policy": f"{policy};q={balance.budget};w={MINUTE}",
+        "RateLimit": f"{policy};r={left};t={until}",
+    }
 
 
 def _rounded(seconds: float | None) -> float | None:

@@ -8,7 +8,6 @@ server below cannot break a connection off, it would end the body as if it were 
 
 from __future__ import annotations
 
-import functools
 import itertools
 import time
 from collections.abc import Iterator
@@ -18,11 +17,11 @@ from flask import current_app, request
 
 from triplomacy.engine.pool.client import Pool, State
 from triplomacy.engine.protocol import Answer, Query
-from triplomacy.errors import TriplomacyError
-from triplomacy.formats import Format
+from triplomacy.errors import NotAcceptable, TriplomacyError
+from triplomacy.formats import RDF_FORMATS, RESULTS_FORMATS, Format
 from triplomacy.web.account import open_account
-from triplomacy.web.current import publication
-from triplomacy.web.gate import gate
+from triplomacy.web.current import Publication, publication
+from triplomacy.web.environment import caller
 from triplomacy.web.negotiation import PageOr
 
 _WHOLE = 256 * 1024
@@ -71,7 +70,13 @@ def ending(format: Format, error: TriplomacyError) -> bytes:
 def limits_in_words() -> tuple[str, ...]:
     """What a stranger's query may cost, a sentence each; nothing where nothing stops it."""
     pool = _pool()
-    return () if pool is None else pool.limits.in_words()
+    return () if pool is None else pool.limits.in_words(pool.services)
+
+
+def services() -> tuple[str, ...]:
+    """The endpoints that a stranger's query may call."""
+    pool = _pool()
+    return () if pool is None else pool.services
 
 
 def _pool() -> Pool | None:
@@ -104,18 +109,23 @@ def ask(
     pool = _pool()
     if pool is not None:
         account.allow(pool.deadline(seconds), pool.limits)
-        account.balance = functools.partial(pool.balance, account.client)
-    key = (query, wanted)
-    held = published.answers.get(key) if repeatable else None
+        account.balance = pool.balance
+    held = _remembered(published, query, wanted) if repeatable else None
     if held is not None:
-        account.remembered(len(held.body))
+        account.remembered(len(held.body), held.rows)
         return held
     try:
         if pool is None:
             return published.engine.answer(query, wanted)
         version = published.release.version
         streamed = pool.ask(
-            version, query, wanted, seconds=seconds, client=account.client, id=account.id
+            version,
+            query,
+            wanted,
+            seconds=seconds,
+            client=account.client,
+            id=account.id,
+            caller=caller(),
         )
     except TriplomacyError as error:
         account.fail(error)
@@ -126,11 +136,27 @@ def ask(
     for piece in pieces:
         start.append(piece)
         if account.size > _WHOLE:
-            account.release = gate().enter()
             account.evaluation = time.monotonic() - streamed.began
             return Flowing(streamed.format, itertools.chain(start, pieces))
     account.evaluation = time.monotonic() - streamed.began
-    answer = Answer(streamed.format, b"".join(start))
+    answer = Answer(streamed.format, b"".join(start), account.rows or 0)
     if repeatable:
-        published.answers.keep(key, answer, account.size)
+        published.answers.keep((query, answer.format), answer, account.size)
     return answer
+
+
+def _remembered(published: Publication, query: Query, wanted: PageOr) -> Answer | None:
+    """An earlier answer in the format that is wanted: by a header, a parameter, or for a page.
+
+    Whether the query gives results or RDF is not known before it is read, but what is remembered
+    of it is of the right kind.
+    """
+    for kind in (RESULTS_FORMATS, RDF_FORMATS):
+        try:
+            format = wanted.choose(kind)
+        except NotAcceptable:
+            continue
+        held = published.answers.get((query, format))
+        if held is not None:
+            return held
+    return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, request
@@ -10,46 +9,43 @@ from flask import Flask, request
 from triplomacy.engine.pool.client import Pool
 from triplomacy.errors import TriplomacyError
 from triplomacy.iris import as_uri, local_name
-from triplomacy.limits import Limits
 from triplomacy.release.folder import Releases
 from triplomacy.web import (
     account,
+    crawlers,
+    dataset,
     documents,
+    dumps,
     graph_store,
+    health,
     metrics,
     pages,
     problems,
-    publications,
+    query_terms,
     representation,
     sparql,
+    static_files,
+    validation,
 )
 from triplomacy.web.current import Current, publication
-from triplomacy.web.forwarded import ForwardedMiddleware, networks
-from triplomacy.web.gate import Gate
 from triplomacy.web.representation import address
 
 MAX_BODY = 1024 * 1024
 """Bytes of a request body that we read; a query is never that long."""
 
 
-def create_app(
-    releases: Releases, pool: Pool | None = None, *, trusted_proxies: Iterable[str] = ()
-) -> Flask:
+def create_app(releases: Releases, pool: Pool | None = None) -> Flask:
     """The application that serves the current release of `releases`.
 
     Args:
         releases: what to serve.
         pool: where strangers' queries run; None runs them in this process, where nothing can
             stop them, so only for tests.
-        trusted_proxies: addresses and networks of proxies that are believed who the client is.
 
     >>> app = create_app(Releases(Path("releases")))    # doctest: +SKIP
     >>> app.run()                                       # doctest: +SKIP
     """
     app = Flask(__name__)
-    app.wsgi_app = ForwardedMiddleware(  # type: ignore[method-assign]
-        app.wsgi_app, networks(trusted_proxies)
-    )
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY
     app.url_map.strict_slashes = False
@@ -57,15 +53,20 @@ def create_app(
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions["triplomacy"] = Current(releases)
     app.extensions["triplomacy-pool"] = pool
-    app.extensions["triplomacy-gate"] = Gate((pool.limits if pool else Limits()).queue)
     metrics.install(app, pool)
     representation.install(app)
     account.install(app)
+    static_files.install(app)
     problems.install(app)
     app.register_blueprint(sparql.routes)
+    app.register_blueprint(query_terms.routes)
     app.register_blueprint(graph_store.routes)
     app.register_blueprint(pages.routes)
-    app.register_blueprint(publications.routes)
+    app.register_blueprint(dataset.routes)
+    app.register_blueprint(validation.routes)
+    app.register_blueprint(dumps.routes)
+    app.register_blueprint(crawlers.routes)
+    app.register_blueprint(health.routes)
     app.register_blueprint(documents.routes)
     app.add_template_filter(local_name)
 

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from flask import current_app, g
 
@@ -80,12 +80,21 @@ class Bodies(Memory[bytes]):
 
 @dataclass(frozen=True)
 class Publication:
-    """A release with its engine, and what was made from it: rendered bodies, and answers."""
+    """A release with its engine, and what was made from it.
+
+    Attributes:
+        release: the release.
+        engine: reads it.
+        memory: rendered bodies.
+        answers: answers to queries.
+        said: what was said to requests (see `web.gateway.repeats`).
+    """
 
     release: Release
     engine: Engine
     memory: Bodies = field(default_factory=Bodies)
     answers: Memory[Answer] = field(default_factory=Memory)
+    said: Memory[Any] = field(default_factory=Memory)
 
     @property
     def manifest(self) -> Manifest:

@@ -1,7 +1,9 @@
 """Dereferencing: every IRI under the base leads to a description, in every format (303, 200, 404).
 
-`/id/…` and `/vocab/…` name things and concepts: 303 to their documents under `/doc/…`. `/graph/…`,
-`/ontology` and `/shapes` are documents themselves. A suffix fixes the format.
+`/id/…` and `/vocab/…` name things and concepts: 303 to their documents under `/doc/…`. `/ontology`
+and `/shapes` are documents themselves. `/graph/…` is a graph, whose representations hold just what
+it holds (SPARQL 1.1 Graph Store HTTP Protocol §4.1); `/about/graph/…` tells of it. A suffix fixes
+the format.
 """
 
 from __future__ import annotations
@@ -23,10 +25,11 @@ from triplomacy.formats import DOCUMENT_FORMATS, HTML, JSON_LD, Format
 from triplomacy.iris import document_path, spellings, thing_path
 from triplomacy.namespaces import OWL, RDF, prefixes
 from triplomacy.web.current import Publication, publication
+from triplomacy.web.graph_store import graph_content
 from triplomacy.web.negotiation import Accept, split_suffix
 from triplomacy.web.pages import entity_page
 from triplomacy.web.representation import Link, address, alternates, represent
-from triplomacy.writing import rdf_bytes
+from triplomacy.writing import rdf_bytes, reading_order
 
 routes = Blueprint("documents", __name__)
 
@@ -66,13 +69,26 @@ def document(rest: str) -> BaseResponse:
 @routes.get("/shapes", defaults={"path": "shapes"})
 @routes.get("/shapes/<path:rest>", defaults={"path": "shapes"})
 @routes.get("/shapes.<suffix>", defaults={"path": "shapes"})
-@routes.get("/graph/<path:rest>", defaults={"path": "graph"})
 def information_resource(path: str, rest: str = "", suffix: str = "") -> BaseResponse:
-    """The ontology, the shapes, a named graph: documents whose IRI is their address."""
+    """The ontology, the shapes: documents whose IRI is their address."""
     if suffix:
         path = f"{path}.{suffix}"
     path, fixed = _resolve(f"{path}/{rest}" if rest else path)
     return _describe(path, path, fixed)
+
+
+@routes.get("/graph/<path:rest>")
+def graph(rest: str) -> BaseResponse:
+    """A named graph, directly identified; or what is said of an IRI that could be one."""
+    path, fixed = _resolve(f"graph/{rest}")
+    return _describe(path, path, fixed)
+
+
+@routes.get("/about/graph/<path:rest>")
+def about_graph(rest: str) -> BaseResponse:
+    """The document about a named graph: what it holds, where that comes from, labels."""
+    path, fixed = _resolve(f"graph/{rest}")
+    return _describe(path, f"about/{path}", fixed)
 
 
 @routes.get(f"/{CONTEXT_PATH}")
@@ -140,11 +156,14 @@ def _describe(path: str, document: str, suffix: str | None) -> BaseResponse:
     ]
     if format is JSON_LD:
         links.append(Link(here.at("ontology"), "describedby"))
+    if document.startswith("graph/"):
+        links.append(Link(here.at(f"about/{document}"), "describedby"))
 
     def make() -> bytes:
         if format is HTML:
             return entity_page(path, document).encode()
-        return write(description_of(published, path), format, published, here.at(CONTEXT_PATH))
+        quads = content_of(published, document) or description_of(published, path)
+        return write(quads, format, published, here.at(CONTEXT_PATH))
 
     return represent(
         format,
@@ -153,6 +172,14 @@ def _describe(path: str, document: str, suffix: str | None) -> BaseResponse:
         location=f"{plain}.{format.suffix}",
         negotiated=suffix is None,
     )
+
+
+def content_of(published: Publication, document: str) -> list[Quad]:
+    """What the graph at the path `document` holds; nothing if there is no graph."""
+    if not document.startswith("graph/"):
+        return []
+    content = graph_content(NamedNode(published.base.under(document)))
+    return sorted(content, key=reading_order)
 
 
 def description_of(published: Publication, path: str) -> list[Quad]:

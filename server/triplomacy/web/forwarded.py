@@ -10,7 +10,6 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from werkzeug.http import parse_list_header
 
@@ -74,33 +73,6 @@ def origin(peer: str, headers: Callable[[str], str], trusted: tuple[Network, ...
         scheme.lower() if scheme.lower() in ("http", "https") else None,
         host if _HOST.fullmatch(host) else None,
     )
-
-
-class ForwardedMiddleware:
-    """Lets a WSGI application see requests as they were before the trusted proxies.
-
-    Args:
-        application: the application.
-        trusted: the proxies.
-    """
-
-    def __init__(self, application: Any, trusted: tuple[Network, ...]) -> None:
-        self._application = application
-        self._trusted = trusted
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        """Handle a request (PEP 3333)."""
-
-        def header(name: str) -> str:
-            return str(environ.get(f"HTTP_{name.upper().replace('-', '_')}", ""))
-
-        found = origin(environ.get("REMOTE_ADDR", ""), header, self._trusted)
-        environ["REMOTE_ADDR"] = found.client
-        if found.scheme is not None:
-            environ["wsgi.url_scheme"] = found.scheme
-        if found.host is not None:
-            environ["HTTP_HOST"] = found.host
-        return self._application(environ, start_response)
 
 
 def _is_trusted(address: str, trusted: tuple[Network, ...]) -> bool:

@@ -1,7 +1,7 @@
 """`/graph-store`: the SPARQL 1.1 Graph Store HTTP Protocol for reading, by indirect identification.
 
 `?default` is the union of the named graphs, `?graph=IRI` one of them, and nothing more: neither
-labels nor provenance, which the document at the graph's own IRI adds.
+labels nor provenance. Direct identification (§4.1) is the graph's own IRI (see `documents`).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def graph() -> Response:
     published = publication()
 
     def make() -> bytes:
-        triples = sorted(union(_content(chosen)), key=reading_order)
+        triples = sorted(union(graph_content(chosen)), key=reading_order)
         return rdf_bytes(triples, format, prefixes(published.base.iri))
 
     if chosen is None and published.manifest.triples > LARGEST:
@@ -69,7 +69,12 @@ def _chosen() -> NamedNode | None:
     return chosen
 
 
-def _content(chosen: NamedNode | None) -> list[Quad]:
+def graph_content(chosen: NamedNode | None) -> list[Quad]:
+    """What a named graph holds, or all of them.
+
+    Raises:
+        TooLarge: it is more than what is written on request.
+    """
     quads: list[Quad] = []
     for quad in publication().engine.quads(graph=chosen):
         quads.append(quad)

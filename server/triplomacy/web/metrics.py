@@ -19,7 +19,7 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
@@ -54,7 +54,8 @@ class Metrics:
         self._queries = Counter(
             "triplomacy_queries",
             "Queries of strangers, by how they ended: remembered is a hit of the cache; busy and "
-            "budget were turned away; time, memory, nesting, size and cancelled were stopped.",
+            "budget were turned away; time, memory, nesting, size, cancelled, service "
+            "and service-time were stopped.",
             ["outcome"],
             registry=self._own,
         )
@@ -117,6 +118,15 @@ class Now(Collector):
             "Queries that can run at the same time.",
             self._pool.board.rows,
         )
+        if self._pool.calls is not None:
+            calls = CounterMetricFamily(
+                "triplomacy_service_calls",
+                "Calls of other endpoints, by how they ended.",
+                labels=["service", "outcome"],
+            )
+            for service, outcome, count in self._pool.calls.totals():
+                calls.add_metric([service, outcome], count)
+            yield calls
         memory = GaugeMetricFamily(
             "triplomacy_resident_memory_bytes",
             "Memory of each process, what it shares with others included.",

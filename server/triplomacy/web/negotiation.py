@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from werkzeug.http import parse_accept_header
 
 from triplomacy.errors import NotAcceptable
 from triplomacy.formats import BY_SUFFIX, HTML, Format
+
+_COMMON = 500
+"""Characters of a header up to which what it means is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +56,11 @@ class Accept:
         return next((f for f in offered if f.media_type.endswith("+" + asked)), None)
 
     def _negotiated(self, offered: Sequence[Format]) -> Format | None:
-        if not (self.header or "").strip():
+        header = (self.header or "").strip()
+        if not header:
             return offered[0]
-        accepted = parse_accept_header(self.header, MIMEAccept)
-        best: tuple[float, int] | None = None
-        chosen = None
-        for format in offered:
-            # An alias is a courtesy: it counts only where the client names it in full.
-            own = _quality(accepted, format.media_type)
-            named = [_named_quality(accepted, alias) for alias in format.aliases]
-            quality = max([own, *named])
-            rank = (quality, _named_quality(accepted, format.media_type) > 0)
-            if quality > 0 and (best is None or rank > best):
-                best, chosen = rank, format
-        return chosen
+        find = _best if len(header) <= _COMMON else _best.__wrapped__
+        return find(header, tuple(offered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +83,23 @@ class PageOr:
     def chosen(self, offered: Sequence[Format]) -> Format:
         """What the client gets: the best of `offered` and the page, which stands last."""
         return self.accept.choose((*offered, HTML))
+
+
+@functools.lru_cache(maxsize=1024)
+def _best(header: str, offered: tuple[Format, ...]) -> Format | None:
+    """The best of `offered`; programs send the same few headers again and again."""
+    accepted = parse_accept_header(header, MIMEAccept)
+    best: tuple[float, int] | None = None
+    chosen = None
+    for format in offered:
+        # An alias is a courtesy: it counts only where the client names it in full.
+        own = _quality(accepted, format.media_type)
+        named = [_named_quality(accepted, alias) for alias in format.aliases]
+        quality = max([own, *named])
+        rank = (quality, _named_quality(accepted, format.media_type) > 0)
+        if quality > 0 and (best is None or rank > best):
+            best, chosen = rank, format
+    return chosen
 
 
 def _quality(accepted: MIMEAccept, media_type: str) -> float:

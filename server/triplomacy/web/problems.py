@@ -14,6 +14,14 @@ from triplomacy.web.negotiation import Accept
 
 PROBLEM_JSON = Format("Problem", "json", "application/problem+json", ("application/json",))
 
+# What to do about the errors that Flask raises by itself.
+_REMEDIES = {
+    400: "correct the request",
+    404: "begin at / or look for it in a list",
+    405: "use one of the methods in the header Allow; nothing here can be written over HTTP",
+    413: "send less; a query that is so long is better put as a pattern or sent in parts",
+}
+
 _log = logging.getLogger(__name__)
 
 
@@ -71,7 +79,8 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
-        response = problem(error.code or 500, error.name, error.description or "")
+        code = error.code or 500
+        response = problem(code, error.name, error.description or "", _REMEDIES.get(code, ""))
         for name, value in error.get_headers():
             if name.lower() in ("allow", "location", "retry-after"):
                 response.headers[name] = value

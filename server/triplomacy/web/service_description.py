@@ -26,7 +26,7 @@ _PREFIXES = {"sd": SD, "dct": DCT, "rdfs": RDFS, "void": VOID, "xsd": XSD}
 
 
 def service_description(
-    published: Publication, endpoint: str, limits: tuple[str, ...]
+    published: Publication, endpoint: str, limits: tuple[str, ...], federated: bool = False
 ) -> Iterator[Triple]:
     """Describe the endpoint (SPARQL 1.1 Service Description §3).
 
@@ -34,6 +34,7 @@ def service_description(
         published: the release that it answers from.
         endpoint: the URL at which it answers.
         limits: what a query may cost, in sentences.
+        federated: whether it may call other endpoints, those that `limits` names.
     """
     service = NamedNode(f"{endpoint}#service")
     dataset = NamedNode(f"{endpoint}#dataset")
@@ -50,6 +51,8 @@ def service_description(
         if format.iri:
             yield Triple(service, _sd("resultFormat"), NamedNode(format.iri))
     yield Triple(service, _sd("feature"), _sd("UnionDefaultGraph"))
+    if federated:
+        yield Triple(service, _sd("feature"), _sd("BasicFederatedQuery"))
     yield Triple(service, _sd("defaultDataset"), dataset)
     yield Triple(dataset, _TYPE, _sd("Dataset"))
     yield Triple(dataset, _TITLE, Literal(manifest.title))
@@ -70,10 +73,15 @@ def service_description(
 
 
 def write_service_description(
-    published: Publication, endpoint: str, limits: tuple[str, ...], format: Format
+    published: Publication,
+    endpoint: str,
+    limits: tuple[str, ...],
+    format: Format,
+    federated: bool = False,
 ) -> bytes:
     """The description in one of `formats.RDF_FORMATS`; parameters as in `service_description`."""
-    return rdf_bytes(list(service_description(published, endpoint, limits)), format, _PREFIXES)
+    described = service_description(published, endpoint, limits, federated)
+    return rdf_bytes(list(described), format, _PREFIXES)
 
 
 def _sd(name: str) -> NamedNode:

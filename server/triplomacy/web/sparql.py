@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, current_app, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from flask import Blueprint, Response, request
 
+from triplomacy.engine.federation.clauses import may_call
 from triplomacy.engine.protocol import Answer
 from triplomacy.errors import NotAcceptable, Stopped, TriplomacyError
 from triplomacy.formats import HTML, RDF_FORMATS, RESULTS_FORMATS, Format
-from triplomacy.web.answering import ask, limits_in_words
+from triplomacy.web.answering import ask, limits_in_words, services
 from triplomacy.web.current import publication
-from triplomacy.web.gate import gate
 from triplomacy.web.negotiation import Accept, PageOr
 from triplomacy.web.query_page import answer_page, empty_page, error_page
 from triplomacy.web.representation import Link, address, is_held, represent, represent_answer
@@ -22,8 +21,6 @@ from triplomacy.web.sparql_request import SparqlRequest, missing_query, read_get
 routes = Blueprint("sparql", __name__)
 
 _PATH = "sparql"
-_DRAINED = 8 * 1024 * 1024
-_PIECE = 64 * 1024
 # SPARQL 1.1 Query §17.4: these give something else at each call.
 _VOLATILE = re.compile(r"(?:now|rand|uuid|bnode)\s*[(#]", re.IGNORECASE)
 
@@ -35,7 +32,7 @@ def get() -> Response:
     wanted = PageOr(Accept(request.headers.get("Accept"), asked.format))
     if asked.query is None:
         return _without_query(asked, wanted.accept)
-    held = _held(wanted)
+    held = _held(wanted) if request.if_none_match else None
     if held is not None:
         return represent_answer(held, b"", negotiated=asked.format is None)
     return _answer(asked, wanted, by_get=True)
@@ -49,8 +46,7 @@ def post() -> Response:
     unsafe, so they do the same.
     """
     content_type = request.headers.get("Content-Type", "")
-    with gate().held():
-        body = _body()
+    body = request.get_data(cache=False)
     asked = read_post(request.query_string, content_type, body, publication().base.iri)
     if asked.query is None:
         raise missing_query()
@@ -58,39 +54,11 @@ def post() -> Response:
     return _answer(asked, wanted, by_get=False)
 
 
-def _body() -> bytes:
-    """The request's body.
-
-    Raises:
-        RequestEntityTooLarge: it is longer than we read; the rest is taken and forgotten.
-    """
-    limit = current_app.config["MAX_CONTENT_LENGTH"]
-    try:
-        body = request.get_data(cache=False)
-        if len(body) >= limit:
-            # A body in chunks has no length to refuse it by: what fills the limit may be cut.
-            raise RequestEntityTooLarge(f"The body is larger than {limit:,} bytes.")
-    except RequestEntityTooLarge:
-        _drain()
-        raise
-    return body
-
-
-def _drain() -> None:
-    """Take what the client still sends, up to a bound, and forget it.
-
-    A connection that is closed while the client sends loses the answer, and surprises the client
-    that wants to use it again (RFC 9112 §9.6).
-    """
-    for _ in range(0, _DRAINED, _PIECE):
-        if not request.environ["wsgi.input"].read(_PIECE):
-            return
-
-
 def _answer(asked: SparqlRequest, wanted: PageOr, by_get: bool) -> Response:
     assert asked.query is not None, "the callers have looked"
     negotiated = asked.format is None
-    repeatable = _VOLATILE.search(asked.query.text) is None
+    # What a service says is not the release's to promise.
+    repeatable = _VOLATILE.search(asked.query.text) is None and not may_call(asked.query.text)
     cacheable = by_get and repeatable
     try:
         answer = ask(asked.query, wanted, repeatable=repeatable, seconds=asked.seconds)
@@ -160,7 +128,8 @@ def _without_query(asked: SparqlRequest, accept: Accept) -> Response:
     def make() -> bytes:
         if format is HTML:
             return empty_page(published, asked)
-        return write_service_description(published, endpoint, limits, format)
+        federated = bool(services())
+        return write_service_description(published, endpoint, limits, format, federated)
 
     beside = " ".join(limits)
     return represent(format, make, links=links, negotiated=asked.format is None, beside=beside)

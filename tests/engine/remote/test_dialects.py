@@ -86,6 +86,7 @@ SAME = [
     "SELECT (COUNT(*) AS ?n) FROM <http://e/g2> { ?s ?p ?o }",
     "SELECT (COUNT(*) AS ?n) FROM <http://e/g1> FROM NAMED <http://e/g2> { GRAPH ?g { ?s ?p ?o } }",
     "SELECT * FROM NAMED <http://e/g2> { ?s ?p ?o }",
+    "SELECT (COUNT(*) AS ?n) FROM <http://e/g1> FROM <http://e/g2> { ?s ?p ?o }",
     "SELECT * {}",
     "SELECT DISTINCT * { GRAPH ?g { ?s <http://e/p> ?o } }",
     "SELECT (true AS ?t) (1 = 2 AS ?f) (isIRI(<http://e/a>) && true AS ?i) {}",

@@ -11,10 +11,10 @@ import struct
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-Reason = Literal["", "time", "cancelled", "memory", "nesting"]
-_REASONS: tuple[Reason, ...] = ("", "time", "cancelled", "memory", "nesting")
+Reason = Literal["", "time", "cancelled", "memory", "nesting", "left", "fault"]
+_REASONS: tuple[Reason, ...] = get_args(Reason)
 
 # whether a query runs; then pid, started, deadline (CLOCK_MONOTONIC, the same in all processes),
 # id, client, excerpt
@@ -97,13 +97,21 @@ class Board:
         condemned, reason = _KILL.unpack_from(self._memory, row * _ROW + _KILL_AT)
         return _REASONS[reason] if _text(condemned) == id else ""
 
-    def cancel(self, id: str) -> bool:
-        """Have the query `id` stopped for the operator; False if it does not run (any more)."""
-        for query in self.running():
-            if query.id == id:
-                self.condemn(query.row, id, "cancelled")
-                return True
-        return False
+    def find(self, id: str) -> Running | None:
+        """The query `id`; None if it does not run (any more)."""
+        return next((query for query in self.running() if query.id == id), None)
+
+    def stop(self, id: str, reason: Reason) -> bool:
+        """Have the query `id` stopped; False if it does not run (any more)."""
+        query = self.find(id)
+        if query is not None:
+            self.condemn(query.row, id, reason)
+        return query is not None
+
+    def fate(self, id: str) -> Reason:
+        """Why the query `id` was killed, wherever it ran; empty if nobody meant to kill it."""
+        reasons = (self.reason(row, id) for row in range(self.rows))
+        return next(filter(None, reasons), "")
 
     def _read(self, row: int) -> tuple[int, float, float, bytes, bytes, bytes] | None:
         """What runs in `row`, or None. Read until twice the same: its writer may be at it."""

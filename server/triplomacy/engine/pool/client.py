@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from triplomacy.engine.pool.board import Board, Reason
+from triplomacy.engine.federation.tally import Tally
+from triplomacy.engine.pool.board import Board
 from triplomacy.engine.pool.budget import Balance, Budget
-from triplomacy.engine.pool.frames import Frame, Kind, receive, send
-from triplomacy.engine.pool.process import Request, Started
-from triplomacy.engine.pool.supervisor import BOARD, BUDGET, SOCKET
+from triplomacy.engine.pool.caller import Caller
+from triplomacy.engine.pool.frames import Conversation, Frame, Kind
+from triplomacy.engine.pool.process import Request
+from triplomacy.engine.pool.supervisor import BOARD, BUDGET, CALLS, SOCKET
 from triplomacy.engine.protocol import Acceptance, Query
 from triplomacy.errors import (
     Cancelled,
     EndpointBusy,
     EndpointStarting,
+    EngineFault,
+    Left,
     QueryTooDeep,
     QueryTooLong,
     QueryTooMuchMemory,
@@ -42,15 +47,15 @@ class Streamed:
         format: how it is written.
         queued: seconds for which it waited for a process.
         began: the time of `time.monotonic` from which on it ran.
-        chunks: the body; raises a TriplomacyError where it is cut short. Close it to leave early,
-            which frees the query process.
+        chunks: the body, which returns the number of its rows or triples; raises a TriplomacyError
+            where it is cut short. Close it to leave early, which frees the query process.
     """
 
     id: str
     format: Format
     queued: float
     began: float
-    chunks: Iterator[bytes]
+    chunks: Generator[bytes, None, int]
 
 
 class _First:
@@ -71,14 +76,17 @@ class Pool:
     Args:
         folder: with the socket and the board of the supervisor.
         limits: the same that the supervisor has.
+        services: the same, too.
     """
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
+    def __init__(self, folder: Path, limits: Limits, services: tuple[str, ...] = ()) -> None:
         self.folder = folder
         self._socket = str(folder / SOCKET)
         self.board = Board(folder / BOARD)
         self._budget = Budget(folder / BUDGET, limits.client_seconds)
         self.limits = limits
+        self.services = services
+        self.calls = Tally(folder / CALLS, services) if services else None
 
     def ask(
         self,
@@ -89,6 +97,7 @@ class Pool:
         seconds: float | None = None,
         client: str = "",
         id: str | None = None,
+        caller: Caller | None = None,
     ) -> Streamed:
         """Send a query, and wait until its answer begins.
 
@@ -99,8 +108,10 @@ class Pool:
             seconds: a deadline shorter than the limit; None for the limit.
             client: the address of who asks.
             id: the query's id, of 16 hex digits, by which the operator knows it; new by default.
+            caller: who waits; when it leaves, the query is stopped.
 
         Raises:
+            Left: the caller left.
             OverBudget: the client has had its share of processing.
             EndpointBusy: the queue is full.
             QueryTooLong, QueryTooMuchMemory, Cancelled: it was killed, and why.
@@ -112,7 +123,7 @@ class Pool:
         allowed = self.deadline(seconds)
         request = Request(id or new_id(), version, query, accepted, allowed, client)
         for _ in range(2):
-            answer = self._ask(request)
+            answer = self._ask(request, caller or Caller())
             if answer is not None:
                 return answer
             # It was killed in the place of another, whose deadline passed as that one ended.
@@ -147,34 +158,41 @@ class Pool:
         """What a client has left of its budget; None if it has no budget to keep to."""
         return self._budget.balance(client, self.board.running())
 
-    def _ask(self, request: Request) -> Streamed | None:
+    def _ask(self, request: Request, caller: Caller) -> Streamed | None:
         came = time.monotonic()
-        connection = self._connect(request)
+        connection = self._connect(request.seconds)
+        conversation = Conversation(connection)
+
+        def abandon() -> None:
+            # In this order: a query process looks for one after it has written the other.
+            with contextlib.suppress(OSError):  # ended in the meantime
+                connection.shutdown(socket.SHUT_RDWR)
+            self.board.stop(request.id, "left")
+
         try:
-            frames = receive(connection)
-            started = self._started(connection, frames, request)
-            began = time.monotonic()
-            frame = _next(frames)
+            caller.on_leaving(abandon)
+            conversation.put(Kind.REQUEST, request)
+            with contextlib.suppress(OSError):  # nobody takes it, as `_first` will find
+                conversation.flush()
+            frame = self._first(conversation, request, came)
+            if caller.left:
+                raise Left("The client hung up")
             if frame is None:
                 connection.close()
-                error = self._death(started, request)
+                error = self._death(request)
                 if error is None:
                     return None
                 raise error
             if frame.kind is Kind.ERROR:
-                connection.close()
                 raise _error(frame)
-        except TimeoutError:
-            connection.close()
-            raise QueryTooLong(*self._too_long(request)) from None
         except BaseException:
             connection.close()
             raise
-        format = BY_SUFFIX[frame.value()]
-        chunks = self._chunks(connection, frames, started, request)
-        return Streamed(request.id, format, began - came, began, chunks)
+        suffix, began = frame.value()
+        chunks = self._chunks(connection, conversation, request, began + request.seconds)
+        return Streamed(request.id, BY_SUFFIX[suffix], began - came, began, chunks)
 
-    def _connect(self, request: Request) -> socket.socket:
+    def _connect(self, seconds: float) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connection.setblocking(False)  # so that a full queue is refused at once (unix(7))
         try:
@@ -187,59 +205,60 @@ class Pool:
             raise EndpointBusy(
                 f"{self.limits.queue} queries wait already, and no process is free", remedy
             ) from None
-        connection.settimeout(request.seconds)
-        send(connection, Kind.REQUEST, request)
+        connection.settimeout(seconds)  # a long query is not taken before a process is free
         return connection
 
-    def _started(
-        self, connection: socket.socket, frames: Iterator[Frame], request: Request
-    ) -> Started:
-        """Wait in the queue; then the deadline counts."""
-        try:
-            frame = _next(frames)
-        except TimeoutError:
-            frame = None
-        if frame is None:
-            raise EndpointBusy(
-                f"No query process was free within {request.seconds:g} s", "try again later"
-            )
-        if frame.kind is Kind.ERROR:
-            raise _error(frame)
-        # The supervisor ends it; if it should not, this does.
-        connection.settimeout(request.seconds + _VERDICT)
-        started: Started = frame.value()
-        return started
+    def _first(self, conversation: Conversation, request: Request, came: float) -> Frame | None:
+        """Wait in the queue, and then until the deadline, which counts from when it runs."""
+        until = came + request.seconds
+        while True:
+            with contextlib.suppress(TimeoutError):
+                return conversation.receive(until)
+            running = self.board.find(request.id)
+            if running is None:
+                if self.board.fate(request.id):  # it has just been stopped
+                    return None
+                with contextlib.suppress(TimeoutError):  # it may just have ended
+                    return conversation.receive(0)
+                raise EndpointBusy(
+                    f"No query process was free within {request.seconds:g} s", "try again later"
+                )
+            if running.left <= 0:  # the supervisor ends it; who waits need not see its end
+                raise QueryTooLong(*self._too_long(request))
+            until = time.monotonic() + running.left
 
     def _chunks(
         self,
         connection: socket.socket,
-        frames: Iterator[Frame],
-        started: Started,
+        conversation: Conversation,
         request: Request,
-    ) -> Iterator[bytes]:
-        with connection:
+        deadline: float,
+    ) -> Generator[bytes, None, int]:
+        try:
             while True:
                 try:
-                    frame = _next(frames)
+                    frame = conversation.receive(deadline)
                 except TimeoutError:
                     raise QueryTooLong(*self._too_long(request)) from None
                 if frame is None:
-                    raise self._death(started, request) or EndpointBusy("The query was interrupted")
+                    raise self._death(request) or EndpointBusy("The query was interrupted")
                 if frame.kind is Kind.DATA:
                     yield frame.body
                 elif frame.kind is Kind.END:
-                    return
+                    return int(frame.value())
                 else:
                     raise _error(frame)
+        except GeneratorExit:
+            self.board.stop(request.id, "left")  # or it would go on until it writes again
+            raise
+        finally:
+            connection.close()
 
-    def _death(self, started: Started, request: Request) -> TriplomacyError | None:
+    def _death(self, request: Request) -> TriplomacyError | None:
         """Why the process died that ran the query; None if it was not meant."""
         deadline = time.monotonic() + _VERDICT
-        reason: Reason = ""
-        while not reason and time.monotonic() < deadline:
-            reason = self.board.reason(started.row, request.id)
-            if not reason:
-                time.sleep(0.005)
+        while not (reason := self.board.fate(request.id)) and time.monotonic() < deadline:
+            time.sleep(0.005)
         if reason == "time":
             return QueryTooLong(*self._too_long(request))
         if reason == "memory":
@@ -252,27 +271,22 @@ class Pool:
                 "The query is nested deeper than the engine can follow",
                 "flatten brackets, and write long alternatives with VALUES or IN",
             )
+        if reason == "fault":
+            return EngineFault(
+                "The query made the engine fail; the other queries go on, and the fault was logged",
+                "say the same in another way, perhaps without ORDER BY, and tell the publisher",
+            )
         if reason == "cancelled":
             return Cancelled(
                 "The operator cancelled the query", "ask the publisher before you repeat it"
             )
-        return None
+        return Left("The client hung up") if reason == "left" else None
 
     def _too_long(self, request: Request) -> tuple[str, str]:
         return (
             f"The query took longer than {request.seconds:g} s and was stopped",
             "bind a subject or an object, restrict property paths, add LIMIT, or download the dump",
         )
-
-
-def _next(frames: Iterator[Frame]) -> Frame | None:
-    """The next frame; None if the other end stopped, in whichever way."""
-    try:
-        return next(frames, None)
-    except TimeoutError:
-        raise
-    except OSError:
-        return None
 
 
 def _error(frame: Frame) -> TriplomacyError:

@@ -9,24 +9,24 @@ from __future__ import annotations
 import pickle
 import socket
 import struct
-from collections.abc import Iterator
+import time
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
 _HEADER = struct.Struct(">BI")
 _LARGEST = 64 * 1024 * 1024
+_PIECE = 256 * 1024
 
 
 class Kind(IntEnum):
     """What a frame holds."""
 
     REQUEST = 1
-    STARTED = 2
-    HEAD = 3
-    DATA = 4
-    END = 5
-    ERROR = 6
+    HEAD = 2
+    DATA = 3
+    END = 4
+    ERROR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +41,75 @@ class Frame:
         return pickle.loads(self.body)  # noqa: S301 - a socket in a folder that only we may enter
 
 
-def send(connection: socket.socket, kind: Kind, value: object) -> None:
-    """Send one frame; `value` is bytes for DATA, anything that can be pickled for the others."""
-    body = value if isinstance(value, bytes) else pickle.dumps(value)
-    connection.sendall(_HEADER.pack(kind, len(body)) + body)
+class Conversation:
+    """One end of a conversation. Frames that are put wait for `flush`, which sends them as one.
 
-
-def receive(connection: socket.socket) -> Iterator[Frame]:
-    """The frames that come in, until the other end stops.
-
-    Raises:
-        TimeoutError: nothing came within the connection's time-out.
-        OSError: the connection broke.
+    Args:
+        connection: a connected socket; closing it is the caller's affair.
     """
-    while header := _exactly(connection, _HEADER.size):
-        kind, size = _HEADER.unpack(header)
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._going = bytearray()
+        self._coming = bytearray()
+
+    def put(self, kind: Kind, value: object) -> None:
+        """Have a frame sent; `value` is bytes for DATA, what can be pickled for the others."""
+        body = value if isinstance(value, bytes) else pickle.dumps(value)
+        self._going += _HEADER.pack(kind, len(body))
+        self._going += body
+
+    def flush(self) -> None:
+        """Send what was put; raises OSError if nobody takes it."""
+        self._connection.sendall(self._going)
+        self._going.clear()
+
+    def receive(self, until: float) -> Frame | None:
+        """The next frame; None if the other end stopped, in whichever way.
+
+        Args:
+            until: the time of `time.monotonic` until which to wait for it.
+
+        Raises:
+            TimeoutError: it did not come until then.
+        """
+        while (frame := self._received()) is None:
+            try:
+                # Zero would mean not to wait even for what is there.
+                self._connection.settimeout(max(0.001, until - time.monotonic()))
+                piece = self._connection.recv(_PIECE)
+            except TimeoutError:
+                raise
+            except OSError:
+                return None
+            if not piece:
+                return None
+            self._coming += piece
+        return frame
+
+    def is_over(self) -> bool:
+        """Whether the other end has gone already; looks, and does not wait."""
+        timeout = self._connection.gettimeout()
+        self._connection.setblocking(False)
+        try:
+            return not self._connection.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        finally:
+            self._connection.settimeout(timeout)
+
+    def _received(self) -> Frame | None:
+        """The first frame of what has come, if it is whole."""
+        if len(self._coming) < _HEADER.size:
+            return None
+        kind, size = _HEADER.unpack_from(self._coming)
         if size > _LARGEST:
             raise OSError(f"a frame of {size} bytes")
-        body = _exactly(connection, size) if size else b""
-        if size and not body:
-            return
-        yield Frame(Kind(kind), body)
-
-
-def _exactly(connection: socket.socket, size: int) -> bytes:
-    """`size` bytes; none if the other end stops before."""
-    pieces = bytearray()
-    while len(pieces) < size:
-        piece = connection.recv(min(size - len(pieces), 1024 * 1024))
-        if not piece:
-            return b""
-        pieces += piece
-    return bytes(pieces)
+        end = _HEADER.size + size
+        if len(self._coming) < end:
+            return None
+        body = bytes(memoryview(self._coming)[_HEADER.size : end])
+        del self._coming[:end]
+        return Frame(Kind(kind), body)

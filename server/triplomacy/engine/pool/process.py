@@ -13,9 +13,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from triplomacy.engine.federation.forwarder import Services
 from triplomacy.engine.pool.board import Board
 from triplomacy.engine.pool.budget import Budget
-from triplomacy.engine.pool.frames import Kind, receive, send
+from triplomacy.engine.pool.frames import Conversation, Kind
 from triplomacy.engine.protocol import Acceptance, Engine, Query
 from triplomacy.errors import ResultTooLarge, TriplomacyError
 from triplomacy.formats import Format
@@ -52,14 +53,6 @@ class Request:
     client: str
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
-    """Where the query runs, so that its fate can be read from the board."""
-
-    row: int
-    pid: int
-
-
 def work(
     row: int,
     listener: socket.socket,
@@ -67,6 +60,7 @@ def work(
     budget: Budget,
     releases: Releases,
     limits: Limits,
+    services: Services,
 ) -> None:
     """Answer queries until killed.
 
@@ -76,12 +70,13 @@ def work(
         budget: what each client has had, where this process writes what its queries took.
         releases: where the stores are.
         limits: the memory and the bytes that a query may take.
+        services: what queries may call.
     """
     stores: OrderedDict[str, Engine] = OrderedDict()
 
     def engine(version: str) -> Engine:
         if version not in stores:
-            stores[version] = open_engine(releases.get(version))
+            stores[version] = open_engine(releases.get(version), services)
             while len(stores) > _OPEN_STORES:
                 stores.popitem(last=False)
             _limit_memory(limits.memory_mib)
@@ -113,16 +108,18 @@ def _answer(
     engine: Callable[[str], Engine],
     limits: Limits,
 ) -> None:
-    frame = next(receive(connection), None)
+    conversation = Conversation(connection)
+    start = time.monotonic()
+    frame = conversation.receive(start + _PATIENCE)
     if frame is None or frame.kind is not Kind.REQUEST:
         return
     request: Request = frame.value()
     balance = budget.balance(request.client, board.running())
     if balance is not None and balance.refused:  # others of its queries ran while it waited
-        send(connection, Kind.ERROR, balance.refusal())
+        conversation.put(Kind.ERROR, balance.refusal())
+        conversation.flush()
         return
     pid = os.getpid()
-    start = time.monotonic()
     deadline = start + request.seconds
     board.start(row, pid, request.id, deadline, request.client, request.query.text)
     connection.settimeout(request.seconds + _PATIENCE)
@@ -136,17 +133,18 @@ def _answer(
         charged = True
 
     try:
-        send(connection, Kind.STARTED, Started(row, pid))
-        sink = _Frames(connection, limits.result_mib * _MIB)
-        engine(request.version).answer_to(
+        if conversation.is_over():  # its client left while it waited
+            return
+        sink = _Frames(conversation, start, limits.result_mib * _MIB)
+        rows = engine(request.version).answer_to(
             request.query, request.accepted, sink, limits.rows, request.seconds
         )
-        sink.flush()
         charge()
-        send(connection, Kind.END, sink.sent)
+        sink.end(rows)
     except TriplomacyError as error:
         charge()
-        send(connection, Kind.ERROR, error)
+        conversation.put(Kind.ERROR, error)
+        conversation.flush()
     except OSError:
         raise  # the web process left
     except MemoryError:
@@ -154,7 +152,8 @@ def _answer(
         os.kill(pid, signal.SIGKILL)
     except Exception:
         _log.exception("unexpected error while answering query %s", request.id)
-        send(connection, Kind.ERROR, TriplomacyError("The error was logged.", "tell the publisher"))
+        conversation.put(Kind.ERROR, TriplomacyError("The error was logged.", "tell the publisher"))
+        conversation.flush()
     finally:
         charge()
         board.finish(row)
@@ -163,38 +162,45 @@ def _answer(
 class _Frames:
     """Sends an answer on, in chunks, as it is made. Implements `engine.protocol.Sink`."""
 
-    def __init__(self, connection: socket.socket, limit: int) -> None:
-        self._connection = connection
+    def __init__(self, conversation: Conversation, start: float, limit: int) -> None:
+        self._conversation = conversation
+        self._start = start
         self._limit = limit
         self._waiting = bytearray()
-        self._head: str | None = None
-        self.sent = 0
+        self._head: tuple[str, float] | None = None
+        self._sent = 0
 
     def begin(self, format: Format) -> None:
         """The answer is about to come, in this format; told with the first piece.
 
         So that what goes wrong before is an error with its own status, not an answer cut short.
         """
-        self._head = format.suffix
+        self._head = (format.suffix, self._start)
 
     def write(self, data: bytes) -> int:
         """A piece of the answer."""
-        self.sent += len(data)
-        if self.sent > self._limit:
+        self._sent += len(data)
+        if self._sent > self._limit:
             raise ResultTooLarge(
                 f"The answer is longer than {self._limit // _MIB} MiB",
                 "ask for less with LIMIT, or download the data whole from /dumps/",
             )
         self._waiting += data
         if len(self._waiting) >= _CHUNK:
-            self.flush()
+            self._put()
+            self._conversation.flush()
         return len(data)
 
-    def flush(self) -> None:
-        """Send what waits."""
+    def end(self, rows: int) -> None:
+        """Send what waits, and that it was all; of a small answer, everything at once."""
+        self._put()
+        self._conversation.put(Kind.END, rows)
+        self._conversation.flush()
+
+    def _put(self) -> None:
         if self._head is not None:
-            send(self._connection, Kind.HEAD, self._head)
+            self._conversation.put(Kind.HEAD, self._head)
             self._head = None
         if self._waiting:
-            send(self._connection, Kind.DATA, bytes(self._waiting))
+            self._conversation.put(Kind.DATA, bytes(self._waiting))
             self._waiting.clear()

@@ -7,12 +7,17 @@ process, which takes a millisecond since everything is imported already.
 from __future__ import annotations
 
 import contextlib
+import functools
+import logging
 import os
 import signal
 import socket
 import time
 from pathlib import Path
 
+from triplomacy.engine.federation.forwarder import Services
+from triplomacy.engine.federation.tally import Tally
+from triplomacy.engine.pool import last_words
 from triplomacy.engine.pool.board import Board
 from triplomacy.engine.pool.budget import Budget
 from triplomacy.engine.pool.process import work
@@ -21,20 +26,26 @@ from triplomacy.limits import Limits
 from triplomacy.processes import enrol
 from triplomacy.release.folder import Releases
 
+_log = logging.getLogger(__name__)
+
 SOCKET = "queries.sock"
 BOARD = "board"
 BUDGET = "budget"
+CALLS = "calls"
 _TICK = 0.01  # seconds between two looks at the board: how late a deadline can be noticed
 _SOON = 0.5  # a process that lives shorter than this is replaced with a pause
 
 
-def supervise(folder: Path, releases: Releases, limits: Limits) -> None:
+def supervise(
+    folder: Path, releases: Releases, limits: Limits, services: tuple[str, ...] = ()
+) -> None:
     """Run the pool until this process is ended; the query processes end with it.
 
     Args:
         folder: an empty folder that only this user may enter, for the socket and the board.
         releases: where the stores are.
         limits: how many processes, how much each may take, and how many queries may wait.
+        services: the addresses of the endpoints that queries may call.
     """
     die_with_parent()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -42,6 +53,8 @@ def supervise(folder: Path, releases: Releases, limits: Limits) -> None:
     size = limits.processes or os.cpu_count() or 1
     board = Board(folder / BOARD, rows=size)
     budget = Budget(folder / BUDGET, limits.client_seconds)
+    if services:
+        Tally(folder / CALLS, services, rows=size)
     enrol(folder, "supervisor")
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     unready = folder / f"{SOCKET}.new"
@@ -56,7 +69,7 @@ def supervise(folder: Path, releases: Releases, limits: Limits) -> None:
     def spawn(row: int) -> None:
         pid = os.fork()
         if pid == 0:
-            _run(supervisor, row, listener, board, folder, releases, limits)
+            _run(supervisor, row, listener, board, folder, releases, limits, services)
         rows[pid], born[pid] = row, time.monotonic()
 
     for row in range(size):
@@ -72,15 +85,15 @@ def supervise(folder: Path, releases: Releases, limits: Limits) -> None:
         for pid, status in _ended():
             row = rows.pop(pid)
             for query in board.running():
-                # Nobody meant to kill it: a parser that ran out of stack, or an allocation that
-                # failed, at which the engine aborts. (A kill that was meant for the query before
-                # condemns nobody; the client asks again.)
                 if query.row != row:
                     continue
                 budget.charge(query.client, query.seconds)
+                # Nobody meant to kill it. (A kill that was meant for the query before condemns
+                # nobody; the client asks again.)
                 if pid not in killed and not board.reason(row, query.id):
-                    overran = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSEGV
-                    board.condemn(row, query.id, "nesting" if overran else "memory")
+                    words = last_words.read(folder, row)
+                    board.condemn(row, query.id, last_words.cause(status, words))
+                    _log.error("the process of query %s died by itself: %s", query.id, words)
             board.finish(row)
             killed.discard(pid)
             if time.monotonic() - born.pop(pid) < _SOON:
@@ -97,6 +110,7 @@ def _run(
     folder: Path,
     releases: Releases,
     limits: Limits,
+    services: tuple[str, ...],
 ) -> None:
     """The life of a query process, in the child of a fork; never returns."""
     try:
@@ -104,7 +118,12 @@ def _run(
         # A file of its own: the lock of an inherited one would be everybody's at once.
         budget = Budget(folder / BUDGET, limits.client_seconds)
         enrol(folder, "query")
-        work(row, listener, board, budget, releases, limits)
+        last_words.keep(folder, row)
+        listed = Services()
+        if services:
+            counted = functools.partial(Tally(folder / CALLS, services).count, row)
+            listed = Services(services, limits, counted)
+        work(row, listener, board, budget, releases, limits, listed)
     finally:
         os._exit(1)
 

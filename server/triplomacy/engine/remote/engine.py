@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -26,7 +27,7 @@ from triplomacy.engine.remote.results import (
 )
 from triplomacy.engine.remote.rewriting import Rewritten, rewrite
 from triplomacy.engine.remote.terms import Terms
-from triplomacy.engine.rows import Limited, at_most
+from triplomacy.engine.rows import Counted
 from triplomacy.engine.service_guard import refuse_service
 from triplomacy.errors import (
     QueryTooLong,
@@ -59,6 +60,7 @@ class RemoteEngine:
         self._terms = Terms(place, self._dialect.spelling)
         self._memory = Memory(self._of_subjects)
         self._links = Links(self._linking)
+        self._share = lru_cache(_REMEMBERED)(self._shared)
         self._rewritten = lru_cache(_REMEMBERED)(self._rewrite)
 
     # Our own questions
@@ -198,9 +200,9 @@ class RemoteEngine:
     def answer(self, query: Query, accepted: Acceptance) -> Answer:
         """See `Engine.answer`."""
         held = Held()
-        self.answer_to(query, accepted, held)
+        rows = self.answer_to(query, accepted, held)
         assert held.format is not None, "an answer begins, or an error is raised"
-        return Answer(held.format, held.getvalue())
+        return Answer(held.format, held.getvalue(), rows)
 
     def answer_to(
         self,
@@ -209,34 +211,55 @@ class RemoteEngine:
         sink: Sink,
         rows: int | None = None,
         seconds: float | None = None,
-    ) -> None:
+    ) -> int:
         """See `Engine.answer_to`."""
-        if rows is not None:
-            sink = Limited(sink, rows)
+        counted = Counted(sink, rows)
         refuse_service(query.text, query.base)
         most = None if rows is None else rows + 1
         sent = rewrite(query, self._place, strict=self._dialect.is_strict, most=most)
+        if sent.dataset is not None:
+            self._refuse_shared(sent.dataset[0])
         results = sent.form in ("SELECT", "ASK")
         format = accepted.choose(RESULTS_FORMATS if results else RDF_FORMATS)
         try:
             found = self._rows(sent.text, sent.variables, None, seconds)
             if results:
-                sink.begin(format)
+                counted.begin(format)
                 answer = (
                     boolean(any(True for _ in found))
                     if sent.form == "ASK"
                     else solutions(sent.variables, found)
                 )
-                answer.serialize(output_of(sink, format), format.results)
+                answer.serialize(output_of(counted, format), format.results)
             else:
-                triples = self._graph(sent, found)
-                limited = triples if rows is None else at_most(triples, rows)
-                write_graph(limited, format, prefixes_for(query), sink)
+                triples = counted.triples(self._graph(sent, found))
+                write_graph(triples, format, prefixes_for(query), counted)
             self._confirm()
+            return counted.rows
         except (StoreError, ConnectionError):
             raise
         except (OSError, RuntimeError, ValueError) as error:
             raise TriplomacyError(f"The query failed while it ran: {error}") from error
+
+    def _refuse_shared(self, default: Iterable[str]) -> None:
+        """Make sure that no triple counts twice in the merge of graphs (SPARQL 1.1 Query §13.2.1).
+
+        Raises:
+            StoreCannot: one would.
+        """
+        there = [g for name in dict.fromkeys(default) if (g := self._place.there.get(name))]
+        if len(there) < len(self._place.there):  # or it is the union, which we have
+            for pair in itertools.combinations(there, 2):
+                if self._share(*pair):
+                    raise StoreCannot(
+                        "Its server counts a triple twice that is in two graphs of FROM",
+                        "name one graph, or ask the union of all",
+                    )
+
+    def _shared(self, one: NamedNode, other: NamedNode) -> bool:
+        both = f"GRAPH {one} {{ ?s ?p ?o }} GRAPH {other} {{ ?s ?p ?o }}"
+        text = f"SELECT (1 AS ?n) WHERE {{ {both} }} LIMIT 1"
+        return any(True for _ in self._rows(text, (), None))
 
     def _graph(self, sent: Rewritten, rows: Iterable[Row]) -> Iterator[Triple]:
         """The graph that a CONSTRUCT or a DESCRIBE asks for."""

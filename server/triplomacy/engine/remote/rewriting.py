@@ -219,7 +219,11 @@ class _Rewriter:
     def _from(self, default: Iterable[str]) -> list[str]:
         """The dataset clauses that are sent; where a graph is unknown, one that there is not."""
         place = self._place
-        graphs = [place.there.get(g, place.nothing) for g in default] or [place.nothing]
+        known = {*default} & {*place.there}
+        if known == {*place.there}:
+            graphs = [place.union]  # in which a triple of two of them counts once
+        else:
+            graphs = [place.there.get(g, place.nothing) for g in default] or [place.nothing]
         named = [*self._named.values(), place.names] if self._named else [place.nothing]
         return [*(_Ours(f"FROM {g}") for g in graphs), *(_Ours(f"FROM NAMED {g}") for g in named)]
 

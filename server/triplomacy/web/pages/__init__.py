@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from triplomacy.formats import HTML
+from triplomacy.formats import HTML, RDF_FORMATS, Format
 from triplomacy.web.current import publication
+from triplomacy.web.negotiation import Accept
 from triplomacy.web.pages.embedded import of_list, of_site
 from triplomacy.web.pages.entity import entity_page, page_number, reader_of
 from triplomacy.web.pages.graphs import graph_list
@@ -14,7 +15,7 @@ from triplomacy.web.pages.home import home_view
 from triplomacy.web.pages.lists import KINDS, list_view
 from triplomacy.web.pages.template_helpers import install
 from triplomacy.web.pages.vocabulary import scheme_view, schemes
-from triplomacy.web.representation import represent
+from triplomacy.web.representation import address, represent
 
 __all__ = ["entity_page", "routes"]
 
@@ -24,15 +25,19 @@ install(routes)
 
 @routes.get("/")
 def home() -> Response:
-    """The home page."""
+    """The home page; who wants RDF of the whole is led to the description of the dataset."""
     published = publication()
+    if _accepted((HTML, *RDF_FORMATS)) is not HTML:
+        response = redirect(address().at("dataset"), code=303)
+        response.vary.add("Accept")
+        return response
 
     def make() -> bytes:
         view = home_view(reader_of(published), published)
         json_ld = of_site(published.base, published.manifest)
         return render_template("home.html", view=view, json_ld=json_ld).encode()
 
-    return represent(HTML, make, negotiated=False)
+    return represent(HTML, make)
 
 
 @routes.get("/events", defaults={"path": "events"})
@@ -43,6 +48,7 @@ def home() -> Response:
 @routes.get("/sources", defaults={"path": "sources"})
 def listing(path: str) -> Response:
     """All things of a kind, filtered by `?status=` and its like, in pages by `?page=`."""
+    _accepted((HTML,))
     published = publication()
     kind = KINDS[path]
     chosen = request.args.get(kind.parameter, "") if kind.parameter else ""
@@ -53,12 +59,13 @@ def listing(path: str) -> Response:
         json_ld = of_list(view, published.base, published.manifest)
         return render_template("list.html", view=view, json_ld=json_ld).encode()
 
-    return represent(HTML, make, negotiated=False)
+    return represent(HTML, make)
 
 
 @routes.get("/vocab")
 def vocabulary() -> Response:
     """The vocabulary: ontology, concept schemes, shapes, named graphs."""
+    _accepted((HTML,))
     published = publication()
 
     def make() -> bytes:
@@ -71,4 +78,9 @@ def vocabulary() -> Response:
             json_ld=of_site(published.base, published.manifest),
         ).encode()
 
-    return represent(HTML, make, negotiated=False)
+    return represent(HTML, make)
+
+
+def _accepted(offered: tuple[Format, ...]) -> Format:
+    """The best of `offered`; raises NotAcceptable if the client accepts none."""
+    return Accept(request.headers.get("Accept")).choose(offered)
