@@ -264,7 +264,7 @@ def failing(error: OSError) -> Callable[..., None]:
     ("owner", "name"),
     [
         (Path, "mkdir"),
-        (building.OxigraphEngine, "write_file"),
+        (building, "write_store"),
         (building, "write_dumps"),
         (building, "write_manifest"),
         (building, "_copy_site"),
