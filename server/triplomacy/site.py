@@ -192,7 +192,7 @@ def _unfit(key: str, value: Any) -> str | None:
         return _LIST
     if key == "trusted_proxies" and not all(map(_is_network, value)):
         return "a list of IP addresses and networks, such as 10.0.0.0/8"
-    if key == "services" and not all(map(_is_endpoint, value)):
+    if key == "services" and not all(map(_is_service, value)):
         return endpoints.WANTED
     if key == "releases" and Path(value).parts[:1] in [(name,) for name in _PARTS]:
         return "a folder beside " + ", ".join(_PARTS)
@@ -216,7 +216,7 @@ def _is_network(value: str) -> bool:
     return True
 
 
-def _is_endpoint(value: str) -> bool:
+def _is_service(value: str) -> bool:
     try:
         endpoints.endpoint(value)
     except ValueError:

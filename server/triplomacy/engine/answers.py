@@ -14,8 +14,8 @@ from typing import IO, cast
 
 from pyoxigraph import NamedNode, RdfFormat, Triple
 
-from triplomacy.engine.protocol import Query, Sink
-from triplomacy.errors import BadRequest, NotAcceptable
+from triplomacy.engine.protocol import Acceptance, Answer, Engine, Query, Sink
+from triplomacy.errors import NotAcceptable
 from triplomacy.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, RESULTS_XML, Format
 from triplomacy.namespaces import SHARED_PREFIXES, prefixes
 from triplomacy.writing import used, write_rdf
@@ -29,7 +29,7 @@ _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _LOCAL_NAME = re.compile(r"[^\W\d][\w.\-\u00b7]*\Z")
 
 
-class Held(io.BytesIO):
+class _Held(io.BytesIO):
     """Keeps an answer. Implements `engine.protocol.Sink`."""
 
     def __init__(self) -> None:
@@ -39,6 +39,14 @@ class Held(io.BytesIO):
     def begin(self, format: Format) -> None:
         """See `Sink.begin`."""
         self.format = format
+
+
+def held(engine: Engine, query: Query, accepted: Acceptance) -> Answer:
+    """The whole answer of an engine to a stranger's query; see `Engine.answer`."""
+    sink = _Held()
+    rows = engine.answer_to(query, accepted, sink)
+    assert sink.format is not None, "an answer begins, or an error is raised"
+    return Answer(sink.format, sink.getvalue(), rows)
 
 
 class _Writer(io.RawIOBase):
@@ -116,19 +124,6 @@ def _cannot_hold(format: Format, reason: str) -> NotAcceptable:
         f"{format.name} cannot hold this answer: {reason}.",
         "ask for Turtle or N-Triples" if format.rdf else "ask for JSON",
     )
-
-
-def named_nodes(iris: tuple[str, ...] | None) -> list[NamedNode] | None:
-    """The graphs that a dataset names; raises BadRequest where one is no IRI."""
-    if iris is None:
-        return None
-    try:
-        return [NamedNode(iri) for iri in iris]
-    except ValueError as error:
-        raise BadRequest(
-            f"The dataset names a graph that is not an IRI: {error}",
-            "give absolute IRIs in default-graph-uri and named-graph-uri",
-        ) from None
 
 
 def prefixes_for(query: Query) -> dict[str, str]:

@@ -49,7 +49,7 @@ def dataset(query: Query) -> Dataset | None:
         QuerySyntaxError: it does not parse.
     """
     if query.default_graphs is not None or query.named_graphs is not None:
-        return Dataset(_nodes(query.default_graphs), _nodes(query.named_graphs))
+        return Dataset(named_nodes(query.default_graphs), named_nodes(query.named_graphs))
     if not uses_keyword(query.text, "FROM", query.base):
         return None
     like = itertools.islice(_FROM.finditer(query.text), _MOST + 1)
@@ -65,7 +65,7 @@ def dataset(query: Query) -> Dataset | None:
     graphs: dict[bool, list[str]] = {True: [], False: []}
     for clause in found:
         graphs[clause["named"] is not None].append(resolved(clause["iri"], query.text, query.base))
-    return Dataset(_nodes(graphs[False]), _nodes(graphs[True]))
+    return Dataset(named_nodes(graphs[False]), named_nodes(graphs[True]))
 
 
 class Merges:
@@ -104,7 +104,8 @@ class Merges:
         return self._sharing[pair]
 
 
-def _nodes(iris: Iterable[str] | None) -> tuple[NamedNode, ...]:
+def named_nodes(iris: Iterable[str] | None) -> tuple[NamedNode, ...]:
+    """The graphs that a dataset names, none for None; raises BadRequest where one is no IRI."""
     try:
         return tuple(NamedNode(iri) for iri in iris or ())
     except ValueError as error:

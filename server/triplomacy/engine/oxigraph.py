@@ -28,7 +28,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from triplomacy.engine.answers import Held, output_of, prefixes_for, write_graph
+from triplomacy.engine.answers import held, output_of, prefixes_for, write_graph
 from triplomacy.engine.datasets import Dataset, Merges, dataset
 from triplomacy.engine.describe import describe
 from triplomacy.engine.described import select_described
@@ -147,10 +147,7 @@ class OxigraphEngine:
 
     def answer(self, query: Query, accepted: Acceptance) -> Answer:
         """See `Engine.answer`."""
-        held = Held()
-        rows = self.answer_to(query, accepted, held)
-        assert held.format is not None, "an answer begins, or an error is raised"
-        return Answer(held.format, held.getvalue(), rows)
+        return held(self, query, accepted)
 
     def answer_to(
         self,

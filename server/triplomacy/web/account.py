@@ -42,6 +42,18 @@ SLOW = 5.0
 _EXCERPT = 2_000  # characters of a slow query's text
 _MIB = 1024 * 1024
 
+HEADERS = frozenset(
+    {
+        "Query-Id",
+        "Query-Limits",
+        "RateLimit",
+        "RateLimit-Policy",
+        "Server-Timing",
+        "Timing-Allow-Origin",
+    }
+)
+"""The headers that tell of one query (see `Account.headers`)."""
+
 _STOPPED: dict[type[TriplomacyError], str] = {
     QueryTooLong: "time",
     QueryTooMuchMemory: "memory",

@@ -10,7 +10,7 @@ from typing import IO, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from triplomacy.engine.answers import Held, output_of, prefixes_for, write_graph
+from triplomacy.engine.answers import held, output_of, prefixes_for, write_graph
 from triplomacy.engine.describe import describe
 from triplomacy.engine.protocol import Acceptance, Answer, Query, Sink, Solution, Term, union
 from triplomacy.engine.remote.dialects import DIALECTS
@@ -199,10 +199,7 @@ class RemoteEngine:
 
     def answer(self, query: Query, accepted: Acceptance) -> Answer:
         """See `Engine.answer`."""
-        held = Held()
-        rows = self.answer_to(query, accepted, held)
-        assert held.format is not None, "an answer begins, or an error is raised"
-        return Answer(held.format, held.getvalue(), rows)
+        return held(self, query, accepted)
 
     def answer_to(
         self,

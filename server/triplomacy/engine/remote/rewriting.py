@@ -19,7 +19,7 @@ from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
 from pyoxigraph import parse as parse_rdf
 
-from triplomacy.engine.answers import named_nodes
+from triplomacy.engine.datasets import named_nodes
 from triplomacy.engine.parser import parse, uses_keyword
 from triplomacy.engine.protocol import Query
 from triplomacy.engine.remote.lexis import Token, closing, source, tokens, written
@@ -211,7 +211,7 @@ class _Rewriter:
                 at += 2
         given = (self._query.default_graphs, self._query.named_graphs)
         if given != (None, None):  # SPARQL 1.1 Protocol §2.1.4: it wins
-            default, named = ([n.value for n in named_nodes(g) or ()] for g in given)
+            default, named = ([n.value for n in named_nodes(g)] for g in given)
         elif at == before:
             return at, None
         return at, (tuple(default), tuple(named))

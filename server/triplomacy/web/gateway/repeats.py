@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask
 
 from triplomacy.errors import TriplomacyError
+from triplomacy.web.account import HEADERS
 from triplomacy.web.current import Current, Memory, Publication
 from triplomacy.web.environment import REPEATABLE, Repeatable
 from triplomacy.web.forwarded import Origin
@@ -76,8 +77,7 @@ class Repeats:
         key = _key(scope, origin)
         if key is None:
             return
-        own = {name.lower() for name in repeatable.account.headers()} if repeatable.account else ()
-        headers = [(name, value) for name, value in reply.headers if name.lower() not in own]
+        headers = [header for header in reply.headers if header[0] not in HEADERS]
         size = len(reply.body) + sum(map(len, key)) + _OVERHEAD
         said = _Said(Reply(reply.status, headers, reply.body), repeatable)
         self._memory(repeatable.publication).keep(key, said, size)
