@@ -37,6 +37,7 @@ from triplomacy.release.description import describe_release
 from triplomacy.release.dumps import FACTS, Contents, write_dumps
 from triplomacy.release.folder import CURRENT, Release, Releases
 from triplomacy.release.manifest import Manifest, write_manifest
+from triplomacy.search.index import write_index
 from triplomacy.site import Site
 
 _BUILDING = ".building-"
@@ -138,7 +139,8 @@ def _same(releases: Releases, facts: Canonical, inputs: str) -> Release | None:
         shown = (release.manifest.facts, release.manifest.inputs)
     except ReleaseError:
         return None
-    return release if shown == (facts.sha256, inputs) else None
+    is_same = shown == (facts.sha256, inputs) and release.search.is_dir()
+    return release if is_same else None
 
 
 def _inputs(site: Site, base: Base, report: Report) -> str:
@@ -203,8 +205,12 @@ def _write(
         files = write_dumps(folder / "dumps", _contents(published, facts), prefixes(base.iri))
         progress("Indexing")
         OxigraphEngine.write_file(folder / "store", folder / "dumps" / FACTS)
-        progress("Describing")
         settings = site.settings
+        progress("Indexing the texts")
+        (folder / "search").mkdir()
+        facts_file = folder / "dumps" / FACTS
+        write_index(folder / "search", facts_file, base, settings.languages)
+        progress("Describing")
         manifest = Manifest(
             version=version,
             created=now.isoformat(),

@@ -20,6 +20,7 @@ from triplomacy.web import (
     publications,
     query_terms,
     representation,
+    search,
     sparql,
     static_files,
 )
@@ -58,6 +59,7 @@ def create_app(releases: Releases, pool: Pool | None = None) -> Flask:
     app.register_blueprint(query_terms.routes)
     app.register_blueprint(graph_store.routes)
     app.register_blueprint(pages.routes)
+    app.register_blueprint(search.routes)
     app.register_blueprint(publications.routes)
     app.register_blueprint(documents.routes)
     app.add_template_filter(local_name)
@@ -67,10 +69,15 @@ def create_app(releases: Releases, pool: Pool | None = None) -> Flask:
         """What every template may use; `manifest` is None where there is no release to show."""
         try:
             here = address()
-            manifest = publication().manifest
+            published = publication()
         except TriplomacyError:
             # A page that reports an error must not fail for the same reason.
             return {"manifest": None, "link": as_uri, "at": lambda p: request.url_root + as_uri(p)}
-        return {"manifest": manifest, "link": here.link, "at": here.at}
+        return {
+            "manifest": published.manifest,
+            "searchable": published.is_searchable,
+            "link": here.link,
+            "at": here.at,
+        }
 
     return app
