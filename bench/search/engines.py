@@ -218,14 +218,16 @@ def _build(engine: Engine, facts: Path) -> dict[str, Any]:
 def _ask(engine: Engine, queries: dict[str, list[str]]) -> dict[str, Any]:
     engine.open()
     times: dict[str, list[float]] = {}
+    processor: dict[str, list[float]] = {}
     found: dict[str, int] = {}
     for kind, several in queries.items():
         ask = engine.correct if "slip" in kind else engine.find
         deadline = time.perf_counter() + _SECONDS
-        times[kind], found[kind] = [], 0
+        times[kind], processor[kind], found[kind] = [], [], 0
         for query in several:
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), time.process_time()
             found[kind] += ask(query) > 0
+            processor[kind].append(time.process_time() - worked)
             times[kind].append(time.perf_counter() - began)
             if began > deadline:
                 break
@@ -234,7 +236,7 @@ def _ask(engine: Engine, queries: dict[str, list[str]]) -> dict[str, Any]:
         for line in Path("/proc/self/status").read_text().splitlines()
         if line.startswith("RssAnon")
     )
-    return {"times": times, "found": found, "memory": own}
+    return {"times": times, "processor": processor, "found": found, "memory": own}
 
 
 if __name__ == "__main__":

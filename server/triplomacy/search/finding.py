@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from triplomacy.errors import NoSearchIndex, ReleaseError, SearchTooSlow
-from triplomacy.search.index import INDEX, LAYOUT
+from triplomacy.search.index import INDEX, LAYOUT, kind_word
 from triplomacy.search.slips import allowed, forms, is_forgiven, near
 from triplomacy.search.snippets import Piece, snippet
 from triplomacy.search.texts import KINDS, Kind, Role
-from triplomacy.search.words import words
+from triplomacy.search.words import fold, words
 
 PER_PAGE = 20
 MOST = 500
@@ -31,6 +31,7 @@ SUGGESTED = 8
 SECONDS = 2.0
 """Seconds that a search may take. It takes a few milliseconds."""
 
+_LONGEST = 20_000  # characters of a query that are read
 _OPCODES = 2_000  # steps of SQLite between two looks at the clock
 _MMAP = 1 << 30  # bytes of the index that processes share as mapped pages
 
@@ -108,15 +109,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Term:
-    """A word of a query: its spellings, each a run of words, and whether it may be a beginning."""
+    """A word of a query: its spellings, and whether it may be the beginning of a word."""
 
     spellings: tuple[str, ...]
     begins: bool = False
 
     def __str__(self) -> str:
         star = " *" if self.begins else ""
-        phrases = " OR ".join(f'"{s}"{star}' for s in self.spellings)
-        return f"({{text}} : ({phrases}))"
+        return "(" + " OR ".join(f'"{s}"{star}' for s in self.spellings) + ")"
 
     def beginning(self) -> _Term:
         return _Term(self.spellings, True)
@@ -227,7 +227,7 @@ class _Search:
         terms = _terms(query)
         self.ignored = len(terms) > LONGEST_QUERY
         self.terms = terms[:LONGEST_QUERY]
-        self.meant = ""
+        self.meant: tuple[str, ...] = ()
         self.without: tuple[str, ...] = ()
 
     def page(self, number: int, size: int = PER_PAGE) -> Found:
@@ -241,14 +241,15 @@ class _Search:
         start = (min(max(number, 1), max(1, -(-len(texts) // size))) - 1) * size
         shown = [t for t in self.terms if t.spellings[0] not in self.without]
         marked = [s for term in shown for s in term.spellings]
+        hits = tuple(self._hit(t, marked) for t in [*texts.values()][start : start + size])
         is_whole = len(rows) <= MOST
         counts = [(k, sum(v >> n & 1 for v in kinds.values())) for n, k in enumerate(KINDS)]
         return Found(
-            tuple(self._hit(t, marked) for t in [*texts.values()][start : start + size]),
+            hits,
             len(texts),
             is_whole,
             tuple((k, n) for k, n in counts if n) if is_whole else (),
-            self.meant,
+            " ".join(_written(word, hits) for word in self.meant),
             self.without,
             self.ignored,
         )
@@ -274,7 +275,7 @@ class _Search:
         )
         if rows:
             self.terms = meant
-            self.meant = " ".join(t.spellings[0].replace(" ", "") for t in meant)
+            self.meant = tuple(t.spellings[0] for t in meant)
         return rows
 
     def _meant(self, term: _Term) -> _Term:
@@ -306,16 +307,14 @@ class _Search:
         return []
 
     def _count(self, word: str) -> int:
-        """In how many texts a word stands; of a run of words, the first."""
-        found = self._index.execute(
-            "SELECT texts FROM word WHERE word = ?", (word.partition(" ")[0],)
-        ).fetchone()
+        """In how many texts a word stands."""
+        found = self._index.execute("SELECT texts FROM word WHERE word = ?", (word,)).fetchone()
         return int(found[0]) if found else 0
 
     def _look(self, terms: Sequence[_Term]) -> list[tuple[int, int, int]]:
         match = " AND ".join(map(str, terms))
         if self._kind is not None:
-            match += f' AND {{kind}} : "{self._kind.name}"'
+            match += f' AND "{kind_word(self._kind.name)}"'
         return self._index.execute(_FIND, (match, self._last, MOST + 1)).fetchall()
 
     def _hit(self, text: int, marked: Sequence[str]) -> Hit:
@@ -336,20 +335,23 @@ class _Search:
         )
 
 
+def _written(word: str, hits: Sequence[Hit]) -> str:
+    """How the texts that were found write a word."""
+    marked = (piece.text for hit in hits for piece in hit.pieces if piece.marked)
+    return next((text for text in marked if fold(text) == word), word)
+
+
 def _tells(term: _Term) -> bool:
     """Whether a word alone tells enough to look for it without the others."""
     return len(term.spellings[0]) > 2 or not term.spellings[0].isascii()
 
 
 def _terms(query: str) -> list[_Term]:
-    """The words of a query, each once; a run without spaces is one."""
-    runs: list[list[str]] = []
-    for word in words(query[:20_000]):
-        if word.joined and runs:
-            runs[-1].append(word.folded)
-        else:
-            runs.append([word.folded])
-        if len(runs) > 2 * LONGEST_QUERY:
+    """The words of a query, each once; a few more than count."""
+    found: dict[str, None] = {}
+    for word in words(query[:_LONGEST]):
+        if not word.is_rest:
+            found[word.folded] = None
+        if len(found) > LONGEST_QUERY:
             break
-    return [_Term((spelling,)) for spelling in dict.fromkeys(" ".join(r[:20]) for r in runs)]
-
+    return [_Term((word,)) for word in found]

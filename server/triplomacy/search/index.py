@@ -59,8 +59,7 @@ CREATE TABLE text (
   graph INTEGER, start INTEGER, value TEXT NOT NULL, is_name INTEGER
 );
 CREATE VIRTUAL TABLE words USING fts5 (
-  text, kind, content='', columnsize=0, prefix='1 2 3',
-  tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Co'"
+  text, content='', columnsize=0, detail=none, prefix='1 2 3', tokenize="ascii tokenchars '_'"
 );
 CREATE TABLE word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, texts INTEGER NOT NULL);
 CREATE TABLE slip (form INTEGER, word INTEGER, PRIMARY KEY (form, word)) WITHOUT ROWID;
@@ -247,6 +246,11 @@ def _join(index: sqlite3.Connection, base: Base) -> None:
     )
 
 
+def kind_word(name: str) -> str:
+    """The word that stands for a kind among the words of a text, and that no text can have."""
+    return f"_{name}"
+
+
 def _index_texts(index: sqlite3.Connection) -> None:
     names = [kind.name for kind in KINDS]
     spelt: dict[int, str] = {}  # the kinds of a thing in words
@@ -257,19 +261,20 @@ def _index_texts(index: sqlite3.Connection) -> None:
             "ORDER BY x.id"
         ):
             if kinds not in spelt:
-                spelt[kinds] = " ".join(n for place, n in enumerate(names) if kinds >> place & 1)
-            yield id, folded(value), spelt[kinds]
+                held = (n for place, n in enumerate(names) if kinds >> place & 1)
+                spelt[kinds] = " ".join(map(kind_word, held))
+            yield id, f"{folded(value)} {spelt[kinds]}"
 
-    index.executemany("INSERT INTO words (rowid, text, kind) VALUES (?, ?, ?)", rows())
+    index.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", rows())
     index.execute("INSERT INTO words (words) VALUES ('optimize')")
 
 
 def _index_slips(index: sqlite3.Connection) -> None:
     """Index the words, and their spellings with a letter left out."""
-    index.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, words, col)")
+    index.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, words, row)")
     index.execute(
         "INSERT INTO word (word, texts) "
-        "SELECT term, doc FROM temp.vocabulary WHERE col = 'text' ORDER BY term"
+        "SELECT term, doc FROM temp.vocabulary WHERE substr(term, 1, 1) <> '_' ORDER BY term"
     )
     index.execute("CREATE TABLE notes.slip (form INTEGER, word INTEGER)")
 

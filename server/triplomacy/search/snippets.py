@@ -25,14 +25,15 @@ def snippet(text: str, spellings: Iterable[str], width: int = WIDTH) -> tuple[Pi
     >>> "".join(f"[{p.text}]" if p.marked else p.text for p in snippet("A call to Putin", ["put"]))
     'A call to [Putin]'
     """
-    beginnings = tuple(w for s in spellings for w in s.split(" "))
+    beginnings = tuple(spellings)
     found = [w for w in words(text) if w.folded.startswith(beginnings)] if beginnings else []
     start, end = _window(text, found, width)
     pieces = [Piece("… ")] if start else []
     at = start
     for word in found:
-        if word.start >= at and word.end <= end:
-            pieces += [Piece(text[at : word.start]), Piece(text[word.start : word.end], True)]
+        if word.start >= start and at < word.end <= end:
+            began = max(word.start, at)  # pairs of a script without spaces overlap
+            pieces += [Piece(text[at:began]), Piece(text[began : word.end], True)]
             at = word.end
     pieces += [Piece(text[at:end]), Piece(" …" if end < len(text) else "")]
     return tuple(p for p in pieces if p.text)

@@ -18,7 +18,7 @@ LONGEST_WORD = 64
 _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th", "ħ": "h"}
 )
-# Scripts that put no space between words: each character counts, and a run of them is a phrase.
+# Scripts that put no space between words: each pair of neighbours counts as one, as in Lucene.
 _UNSPACED = (
     "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -30,6 +30,7 @@ _WORD = re.compile(
     rf"|(?P<one>[{_UNSPACED}])"
     rf"|(?P<word>(?:(?![{_UNSPACED}])[^\W_]|(?<=[^\W_])[{_MARKS}]|(?<=[{_MARKS}])[{_MARKS}])+)"
 )
+_PAIR = re.compile(rf"[{_UNSPACED}]{{2}}")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 # The genitive of English is no word of its own: `Ukraine's`.
 _GENITIVE = re.compile(r"(?<=[^\W_])['’]s(?![^\W_])")
@@ -42,13 +43,14 @@ class Word:
     Attributes:
         folded: what counts of it: letters and digits, nothing else.
         start, end: where it stands in the text.
-        joined: whether it is part of a run without spaces that began before it.
+        is_rest: whether it is only the last character of a run without spaces, of which the pair
+            before tells already.
     """
 
     folded: str
     start: int
     end: int
-    joined: bool = False
+    is_rest: bool = False
 
 
 def words(text: str) -> Iterator[Word]:
@@ -57,16 +59,20 @@ def words(text: str) -> Iterator[Word]:
     >>> [w.folded for w in words("Pres. Sébastien’s visit to the U.S.")]
     ['pres', 'sebastien', 'visit', 'to', 'the', 'us']
     >>> [w.folded for w in words("乌克兰 Зеленський")]
-    ['乌', '克', '兰', 'зеленськии']
+    ['乌克', '克兰', '兰', 'зеленськии']
     """
     text = _GENITIVE.sub("  ", text)
-    end = -1
+    end = -1  # of a run without spaces
     for found in _WORD.finditer(text):
-        folded = fold(found[0][:LONGEST_WORD])
-        if folded:
-            is_one = found.lastgroup == "one"
-            yield Word(folded, found.start(), found.end(), is_one and found.start() == end)
-            end = found.end() if is_one else -1
+        start, stop = found.span()
+        if found.lastgroup != "one":
+            word, is_rest = fold(found[0][:LONGEST_WORD]), False
+        else:
+            pair = _PAIR.match(text, start)
+            word, is_rest = fold(pair[0] if pair else found[0]), pair is None and start == end
+            end, stop = stop, pair.end() if pair else stop
+        if word:
+            yield Word(word, start, stop, is_rest)
 
 
 def folded(text: str) -> str:
