@@ -118,8 +118,6 @@ class _Term:
         star = " *" if self.begins else ""
         return "(" + " OR ".join(f'"{s}"{star}' for s in self.spellings) + ")"
 
-    def beginning(self) -> _Term:
-        return _Term(self.spellings, True)
 
 
 class SearchIndex:
@@ -260,9 +258,9 @@ class _Search:
         rows = self._look(self.terms)
         if 0 < len(rows) < PER_PAGE:
             known = {row[0] for row in rows}
-            begun = self._look([*others, last.beginning()])
+            begun = self._look([*others, self._beginning(last)], self.terms)
             return [*rows, *(row for row in begun if row[0] not in known)]
-        rows = rows or self._look([t.beginning() for t in self.terms])
+        rows = rows or self._look([self._beginning(t) for t in self.terms], self.terms)
         return rows or self._corrected() or self._relaxed()
 
     def _corrected(self) -> list[tuple[int, int, int]]:
@@ -270,9 +268,7 @@ class _Search:
         meant = [self._meant(term) for term in self.terms]
         if meant == self.terms:
             return []
-        rows = self._look([*meant[:-1], meant[-1].beginning()]) or self._look(
-            [t.beginning() for t in meant]
-        )
+        rows = self._look(meant) or self._look([self._beginning(t) for t in meant], meant)
         if rows:
             self.terms = meant
             self.meant = tuple(t.spellings[0] for t in meant)
@@ -282,14 +278,28 @@ class _Search:
         word = term.spellings[0]
         if not is_forgiven(word) or self._count(word):
             return term
-        looked_up = forms(word, allowed(word))
-        marks = ",".join("?" * len(looked_up))
-        candidates = self._index.execute(
-            f"SELECT DISTINCT word.word, texts FROM slip JOIN word ON word.id = slip.word "
-            f"WHERE form IN ({marks})",
-            [*looked_up],
-        )
-        return _Term(tuple(near(word, candidates)) or term.spellings)
+        for slips in range(1, allowed(word) + 1):
+            looked_up = forms(word, slips)
+            marks = ",".join("?" * len(looked_up))
+            candidates = self._index.execute(
+                "SELECT DISTINCT word.word, texts FROM slip JOIN word ON word.id = slip.word "
+                f"WHERE form IN ({marks})",  # noqa: S608 - question marks
+                [*looked_up],
+            )
+            found = near(word, candidates, slips)
+            if found:
+                return _Term(tuple(found))
+        return term
+
+    def _beginning(self, term: _Term) -> _Term:
+        """A word or the beginning of one; the word alone where none goes on from it."""
+        word = term.spellings[0]
+        longer = "SELECT 1 FROM word WHERE word > ? AND word < ? LIMIT 1"
+        if len(term.spellings) == 1 and not self._index.execute(
+            longer, (word, word + chr(0x10FFFF))
+        ).fetchone():
+            return term
+        return _Term(term.spellings, True)
 
     def _relaxed(self) -> list[tuple[int, int, int]]:
         """What is found without the words that stand in most texts, or in none."""
@@ -311,7 +321,12 @@ class _Search:
         found = self._index.execute("SELECT texts FROM word WHERE word = ?", (word,)).fetchone()
         return int(found[0]) if found else 0
 
-    def _look(self, terms: Sequence[_Term]) -> list[tuple[int, int, int]]:
+    def _look(
+        self, terms: Sequence[_Term], known: Sequence[_Term] = ()
+    ) -> list[tuple[int, int, int]]:
+        """The texts with all the terms, in order; none where that was asked before."""
+        if terms == known:
+            return []
         match = " AND ".join(map(str, terms))
         if self._kind is not None:
             match += f' AND "{kind_word(self._kind.name)}"'

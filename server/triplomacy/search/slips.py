@@ -8,7 +8,7 @@ These spellings of all words are a table; those of the typed word are looked up 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from itertools import combinations
 
 SHORTEST = 4
@@ -60,15 +60,23 @@ def distance(one: str, other: str) -> int:
     return last[-1]
 
 
-def near(word: str, candidates: Iterator[tuple[str, int]], most: int = 3) -> list[str]:
-    """Of `candidates`, each with how often it occurs, the words nearest to `word`, the best first.
+def near(
+    word: str, candidates: Iterable[tuple[str, int]], slips: int = 1, most: int = 3
+) -> list[str]:
+    """The words that lie nearest to `word`, the best first.
 
-    The first letter is the one that people get right.
+    Args:
+        word: what was typed.
+        candidates: words, each with how often it occurs.
+        slips: how many lie between them at most.
+        most: how many words to give.
     """
     ranked = []
     for candidate, count in candidates:
-        slips = distance(word, candidate)
-        if 0 < slips <= allowed(word):
-            ranked.append((slips, candidate[0] != word[0], -count, candidate))
+        if abs(len(candidate) - len(word)) <= slips:
+            between = distance(word, candidate)
+            if 0 < between <= slips:
+                # The first letter is the one that people get right.
+                ranked.append((between, candidate[0] != word[0], -count, candidate))
     ranked.sort()
-    return [candidate for slips, _, _, candidate in ranked[:most] if slips == ranked[0][0]]
+    return [candidate for between, _, _, candidate in ranked[:most] if between == ranked[0][0]]
