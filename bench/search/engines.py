@@ -13,12 +13,12 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
-from pyoxigraph import Literal, Quad, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from bench.search.data import BASE
 from triplomacy.engine.oxigraph import OxigraphEngine
@@ -178,7 +178,7 @@ class Contains(Engine):
         return len(list(rows))  # type: ignore[arg-type]
 
 
-ENGINES = {
+ENGINES: dict[str, Callable[[Path], Engine]] = {
     "ours": Ours,
     "suggest": Suggestions,
     "tantivy": Tantivy,
@@ -190,9 +190,8 @@ ENGINES = {
 def texts(facts: Path) -> Iterator[tuple[str, str]]:
     """All texts of the facts with their things."""
     with gzip.open(facts) as stream:
-        quad: Quad
-        for quad in parse(input=stream, format=RdfFormat.N_QUADS):  # type: ignore[call-overload]
-            if isinstance(quad.object, Literal):
+        for quad in parse(input=cast("IO[bytes]", stream), format=RdfFormat.N_QUADS):
+            if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
                 yield quad.subject.value, quad.object.value
 
 

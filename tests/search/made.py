@@ -14,7 +14,8 @@ from triplomacy.search.index import write_index
 
 BASE = "https://example.org/s/"
 PREFIXES = f"""
-@prefix eas: <{BASE}ontology#> . @prefix actor: <{BASE}id/actor/> . @prefix event: <{BASE}id/event/> .
+@prefix eas: <{BASE}ontology#> . @prefix actor: <{BASE}id/actor/> .
+@prefix event: <{BASE}id/event/> .
 @prefix statement: <{BASE}id/statement/> . @prefix source: <{BASE}id/source/> .
 @prefix topic: <{BASE}vocab/topic/> . @prefix graph: <{BASE}graph/> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .

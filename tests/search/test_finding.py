@@ -248,9 +248,7 @@ def test_many_threads_search_at_once(index: SearchIndex) -> None:
     assert wrong == []
 
 
-def test_a_search_ends_at_its_deadline(
-    index: SearchIndex, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_search_ends_at_its_deadline(index: SearchIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "SECONDS", -1.0)
     monkeypatch.setattr(finding, "_OPCODES", 1)
     with pytest.raises(SearchTooSlow):

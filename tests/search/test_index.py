@@ -48,7 +48,8 @@ def test_names_prefer_the_languages_of_the_site(tmp_path: Path) -> None:
 def test_a_thing_without_a_type_or_a_name_is_found_all_the_same(tmp_path: Path) -> None:
     index = index_of(
         tmp_path,
-        'graph:g { actor:untyped rdfs:label "Nobody" . actor:mute a eas:Actor ; dct:description "x y" }',
+        'graph:g { actor:untyped rdfs:label "Nobody" . '
+        'actor:mute a eas:Actor ; dct:description "x y" }',
     )
     assert index.find("nobody").hits[0].kinds[0].name == "others"
     assert index.find("nobody").hits[0].graph is None

@@ -110,7 +110,13 @@ def test_search_works_without_scripts(plain: Page, server: Server) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["search", "search?q=trump", "search?q=zelenksy", "search?q=putin+xyzzy", "search?q=nothinglikeit"],
+    [
+        "search",
+        "search?q=trump",
+        "search?q=zelenksy",
+        "search?q=putin+xyzzy",
+        "search?q=nosuchname",
+    ],
 )
 def test_the_page_is_accessible_and_fits_a_phone_in_light_and_dark(
     page: Page,  # noqa: F811

@@ -1,13 +1,15 @@
 """Reads an index: from what somebody typed to things in their order, in bounded time.
 
 What is tried, until something is found: all words as they are, and where that gives less than a
-page, the last one as the beginning of a word; each as the beginning of a word (`Pres. Trump`); words
-that differ by a slip; all but the most common words. Only folded words, in quotation marks, reach the index's query language.
+page, the last one as the beginning of a word; each as the beginning of a word (`Pres. Trump`);
+words that differ by a slip; all but the most common words. Only folded words, in quotation marks,
+reach the index's query language.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import queue
 import sqlite3
 import time
@@ -39,6 +41,10 @@ _FIND = """
 SELECT x.id, x.thing, t.kinds FROM words w
 JOIN text x ON x.id = w.rowid JOIN thing t ON t.id = x.thing
 WHERE w.words MATCH ? AND w.rowid <= ? ORDER BY w.rowid LIMIT ?
+"""
+_NEAR = """
+SELECT DISTINCT word.word, texts FROM slip JOIN word ON word.id = slip.word
+WHERE form IN (SELECT value FROM json_each(?))
 """
 _HIT = """
 SELECT t.iri, t.kinds, t.label, t.language, x.role, x.value, x.language, g.iri, x.start, s.label,
@@ -117,7 +123,6 @@ class _Term:
     def __str__(self) -> str:
         star = " *" if self.begins else ""
         return "(" + " OR ".join(f'"{s}"{star}' for s in self.spellings) + ")"
-
 
 
 class SearchIndex:
@@ -279,13 +284,8 @@ class _Search:
         if not is_forgiven(word) or self._count(word):
             return term
         for slips in range(1, allowed(word) + 1):
-            looked_up = forms(word, slips)
-            marks = ",".join("?" * len(looked_up))
-            candidates = self._index.execute(
-                "SELECT DISTINCT word.word, texts FROM slip JOIN word ON word.id = slip.word "
-                f"WHERE form IN ({marks})",  # noqa: S608 - question marks
-                [*looked_up],
-            )
+            looked_up = json.dumps([*forms(word, slips)])
+            candidates = self._index.execute(_NEAR, (looked_up,))
             found = near(word, candidates, slips)
             if found:
                 return _Term(tuple(found))
@@ -295,9 +295,10 @@ class _Search:
         """A word or the beginning of one; the word alone where none goes on from it."""
         word = term.spellings[0]
         longer = "SELECT 1 FROM word WHERE word > ? AND word < ? LIMIT 1"
-        if len(term.spellings) == 1 and not self._index.execute(
-            longer, (word, word + chr(0x10FFFF))
-        ).fetchone():
+        if (
+            len(term.spellings) == 1
+            and not self._index.execute(longer, (word, word + chr(0x10FFFF))).fetchone()
+        ):
             return term
         return _Term(term.spellings, True)
 

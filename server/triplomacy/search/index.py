@@ -17,14 +17,24 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import groupby, islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from triplomacy.errors import ReleaseError
 from triplomacy.iris import Base
 from triplomacy.search.slips import forms, is_forgiven
-from triplomacy.search.texts import KINDS, LAST_NAME, OTHER, PASSAGES, QUOTED_FROM, SAME, TYPE, Role, Texts
+from triplomacy.search.texts import (
+    KINDS,
+    LAST_NAME,
+    OTHER,
+    PASSAGES,
+    QUOTED_FROM,
+    SAME,
+    TYPE,
+    Role,
+    Texts,
+)
 from triplomacy.search.words import folded
 
 INDEX = "index.sqlite"
@@ -188,12 +198,12 @@ def _note(
             elif isinstance(object, NamedNode) and name in links:
                 yield "link", (id, links[name], object.value)
 
-    links = {name: "same" for name in SAME} | {texts.quote: "quote", QUOTED_FROM: "source"}
+    links = dict.fromkeys(SAME, "same") | {texts.quote: "quote", QUOTED_FROM: "source"}
     wanted = {TYPE, *texts.roles, *links}
 
     def all_notes() -> Iterator[tuple[str, Row]]:
         with gzip.open(facts) as stream:
-            quads = parse(input=stream, format=RdfFormat.N_QUADS)  # type: ignore[call-overload]
+            quads = parse(input=cast("IO[bytes]", stream), format=RdfFormat.N_QUADS)
             for id, (subject, said) in enumerate(groupby(quads, lambda q: q.subject), 1):
                 if isinstance(subject, NamedNode):
                     yield "thing", (id, subject.value)
@@ -227,7 +237,7 @@ def _join(index: sqlite3.Connection, base: Base) -> None:
     """Bring things and their texts together, in the order in which they are found."""
     under = re.sub(r"([%_!])", r"!\1", base.iri) + "%"
     for table, columns in (("text", "thing, role"), ("class", "thing"), ("link", "name, object")):
-        index.execute(f"CREATE INDEX notes.{table}_by ON {table} ({columns})")  # noqa: S608
+        index.execute(f"CREATE INDEX notes.{table}_by ON {table} ({columns})")
     places = {kind.name: place for place, kind in enumerate(KINDS)}
     values = {
         "under": under,

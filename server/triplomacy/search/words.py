@@ -1,7 +1,7 @@
 """Cuts texts into words, folded so that what people mean as one word is one.
 
-Case, accents and the dots of `U.S.` do not count. Texts and queries go through the same function, so
-nothing but letters and digits ever reaches the index's query language.
+Case, accents and the dots of `U.S.` do not count. Texts and queries go through the same function,
+so nothing but letters and digits ever reaches the index's query language.
 """
 
 from __future__ import annotations

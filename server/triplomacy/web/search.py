@@ -146,7 +146,7 @@ def _view(query: str, kind: Kind | None) -> SearchView:
     index = publication().search
     found = index.find(query, kind, page_number())
     counts = found.kinds if kind is None else index.find(query).kinds
-    counted = {k: n for k, n in counts}
+    counted = dict(counts)
     is_counted = bool(counts) or not found.total
     kinds = tuple((k, counted.get(k) if is_counted else None) for k in KINDS)
     shown = tuple(p for p in kinds if p[1] or not is_counted or p[0] is kind)
