@@ -3,7 +3,8 @@
 releases/
     current -> 20250212T180000Z-1a2b3c4d      a symbolic link, replaced by rename
     20250212T180000Z-1a2b3c4d/
-        manifest.json  store/  search/  dumps/  report.json  report.ttl  description.ttl  site/
+        manifest.json  store/ or store.json  search/  dumps/  report.json  report.ttl
+        description.ttl  site/
     .building-…/                              a build that runs, or one that was killed
 """
 
@@ -47,6 +48,11 @@ class Release:
     def search(self) -> Path:
         """The folder of the index of texts; older releases have none."""
         return self.folder / "search"
+
+    @property
+    def place(self) -> Path:
+        """Where its store lies on a server, if it is there and not in `store`."""
+        return self.folder / "store.json"
 
     @property
     def dumps(self) -> Path:

@@ -20,6 +20,7 @@ from triplomacy.engine.pool.client import new_id
 from triplomacy.errors import (
     Cancelled,
     EndpointBusy,
+    EngineFault,
     Left,
     OverBudget,
     QueryTooDeep,
@@ -45,6 +46,7 @@ _STOPPED: dict[type[TriplomacyError], str] = {
     QueryTooLong: "time",
     QueryTooMuchMemory: "memory",
     QueryTooDeep: "nesting",
+    EngineFault: "fault",
     Cancelled: "cancelled",
     ResultTooLarge: "size",
     ServiceFailed: "service",

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, request
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from triplomacy.errors import BadRequest, ReleaseError
+from triplomacy.formats import JSON
 from triplomacy.iris import Address
 from triplomacy.namespaces import VOID, prefixes
 from triplomacy.release.folder import Release
@@ -22,7 +23,6 @@ from triplomacy.web.pages.entity import reader_of
 from triplomacy.web.pages.reader import COMMENT, Reader
 from triplomacy.web.pages.template_helpers import is_web
 from triplomacy.web.pages.vocabulary import DEFINITION
-from triplomacy.web.publications import JSON
 from triplomacy.web.representation import address, represent
 
 routes = Blueprint("query_terms", __name__)

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from triplomacy.errors import BadRequest
-from triplomacy.formats import HTML, Format
+from triplomacy.formats import HTML, JSON, Format
 from triplomacy.search.finding import LONGEST_QUERY, MOST, PER_PAGE, Found, Hit, Words
 from triplomacy.search.texts import BY_NAME, KINDS, Kind, Role
 from triplomacy.web.current import publication
@@ -18,7 +18,6 @@ from triplomacy.web.negotiation import Accept
 from triplomacy.web.pages.embedded import of_site
 from triplomacy.web.pages.entity import page_number
 from triplomacy.web.pages.paging import Page
-from triplomacy.web.publications import JSON
 from triplomacy.web.representation import address, represent
 
 routes = Blueprint("search", __name__)

@@ -23,6 +23,7 @@ from triplomacy.errors import (
     Cancelled,
     EndpointBusy,
     EndpointStarting,
+    EngineFault,
     Left,
     QueryTooDeep,
     QueryTooLong,
@@ -269,6 +270,11 @@ class Pool:
             return QueryTooDeep(
                 "The query is nested deeper than the engine can follow",
                 "flatten brackets, and write long alternatives with VALUES or IN",
+            )
+        if reason == "fault":
+            return EngineFault(
+                "The query made the engine fail; the other queries go on, and the fault was logged",
+                "say the same in another way, perhaps without ORDER BY, and tell the publisher",
             )
         if reason == "cancelled":
             return Cancelled(
