@@ -61,11 +61,12 @@ def test_names_of_things_elsewhere_are_not_indexed_unless_they_are_ours(tmp_path
     assert index.find("universe").total == 0
 
 
-def test_a_base_with_signs_of_patterns_is_taken_to_the_letter(tmp_path: Path) -> None:
+def test_the_base_is_taken_to_the_letter(tmp_path: Path) -> None:
     base = "https://example.org/s_%41/"
     dump = tmp_path / "facts.nq.gz"
     name = "<http://www.w3.org/2000/01/rdf-schema#label>"
     with gzip.open(dump, "wt") as file:
+        file.write(f'<https://example.org/S_%41/a> {name} "ALIEN" <{base}graph/g> .\n')
         file.write(f'<https://example.org/sx%41/a> {name} "alien" <{base}graph/g> .\n')
         file.write(f'<{base}id/actor/b> {name} "ours" <{base}graph/g> .\n')
     (tmp_path / "search").mkdir()

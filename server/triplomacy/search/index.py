@@ -10,7 +10,9 @@ and which are removed in the end: memory does not grow with the release.
 
 from __future__ import annotations
 
+import errno
 import gzip
+import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -79,7 +81,7 @@ CREATE TABLE slip (form INTEGER, word INTEGER, PRIMARY KEY (form, word)) WITHOUT
 _JOIN = """
 CREATE TEMP TABLE own AS
   SELECT l.thing AS ours, t.id AS theirs FROM notes.link l JOIN notes.thing t ON t.iri = l.object
-  WHERE l.name = 'same' AND t.iri NOT LIKE :under ESCAPE '!';
+  WHERE l.name = 'same' AND substr(t.iri, 1, length(:base)) <> :base;
 INSERT INTO notes.text SELECT own.ours, role, language, preference, graph, start, value
   FROM own JOIN notes.text x ON x.thing = own.theirs;
 INSERT INTO notes.text
@@ -102,7 +104,7 @@ LEFT JOIN (SELECT thing, value, language FROM (
     FROM notes.text y WHERE role = 0) WHERE place = 1) x ON x.thing = t.id
 LEFT JOIN notes.link l ON l.thing = t.id AND l.name = 'source'
 LEFT JOIN notes.thing s ON s.iri = l.object
-WHERE t.iri LIKE :under ESCAPE '!' AND coalesce(k.first, 0) >= 0
+WHERE substr(t.iri, 1, length(:base)) = :base AND coalesce(k.first, 0) >= 0
   AND EXISTS (SELECT 1 FROM notes.text z WHERE z.thing = t.id)
 GROUP BY t.id
 """
@@ -136,7 +138,8 @@ def write_index(folder: Path, facts: Path, base: Base, languages: tuple[str, ...
         languages: of names, the preferred first.
 
     Raises:
-        ReleaseError: the index cannot be written.
+        OSError: the disk is full.
+        ReleaseError: the index cannot be written for another reason.
     """
     try:
         with closing(_open(folder)) as index:
@@ -149,6 +152,8 @@ def write_index(folder: Path, facts: Path, base: Base, languages: tuple[str, ...
             index.execute("DETACH notes")
         (folder / _NOTES).unlink()
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
         raise ReleaseError(
             f"{folder / INDEX}: the texts cannot be indexed: {error}",
             "free some disk space; if SQLite lacks FTS5, use a Python that has it; "
@@ -235,12 +240,11 @@ def _pieces(role: Role, text: str) -> Iterator[tuple[int | None, str]]:
 
 def _join(index: sqlite3.Connection, base: Base) -> None:
     """Bring things and their texts together, in the order in which they are found."""
-    under = re.sub(r"([%_!])", r"!\1", base.iri) + "%"
     for table, columns in (("text", "thing, role"), ("class", "thing"), ("link", "name, object")):
         index.execute(f"CREATE INDEX notes.{table}_by ON {table} ({columns})")
     places = {kind.name: place for place, kind in enumerate(KINDS)}
     values = {
-        "under": under,
+        "base": base.iri,
         "quotation": Role.QUOTATION,
         "passage": Role.PASSAGE,
         "last_name": LAST_NAME,
