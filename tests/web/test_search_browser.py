@@ -83,6 +83,16 @@ def test_a_suggestion_can_be_clicked(page: Page, server: Server) -> None:  # noq
     page.wait_for_url("**/doc/actor/sebastien-lecornu")
 
 
+def test_a_suggestion_tells_by_which_other_name_it_was_found(
+    page: Page,  # noqa: F811
+    server: Server,
+) -> None:
+    typed(page, server, "truc")
+    option = page.get_by_role("option").first
+    expect(option.locator(".name")).to_have_text("ceasefire agreement")
+    expect(option.locator(".also")).to_have_text("truce")
+
+
 def test_suggestions_wait_until_the_typing_pauses(page: Page, server: Server) -> None:  # noqa: F811
     asked: list[str] = []
     page.on("request", lambda r: asked.append(r.url) if "/suggest?" in r.url else None)

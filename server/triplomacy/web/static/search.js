@@ -58,7 +58,10 @@ function show(suggestions) {
     option.id = `suggestion-${i}`;
     option.setAttribute("role", "option");
     option.dataset.url = one.url;
-    option.append(span("name", one.label, one.language), span("kind", one.kind));
+    option.append(span("name", one.label, one.language));
+    const match = one.match.map((piece) => piece.text).join("");
+    if (match && match !== one.label) option.append(span("also", match, one.matchLanguage));
+    option.append(span("kind", one.kind));
     option.addEventListener("mousedown", (event) => event.preventDefault()); // keep the focus
     option.addEventListener("click", () => location.assign(one.url));
     return option;
