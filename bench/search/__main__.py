@@ -75,6 +75,8 @@ def measure(folder: Path, names: list[str]) -> None:
             else "| | | "
         )
         print(f"| {name} | {cells} | {memory:.0f} |", flush=True)
+    if "ours" not in answers:
+        return
     ours = answers["ours"]
     others = [name for name in answers if name != "ours"]
     heads = "".join(f" {name} | p95 / ours |" for name in others)

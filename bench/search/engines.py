@@ -200,7 +200,8 @@ def run(name: str, what: str, folder: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", __name__, name, what, str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(done.stderr.strip().splitlines()[-1])
+        said = done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"]
+        raise RuntimeError(said[-1])
     measured: dict[str, Any] = json.loads(done.stdout)
     return measured
 
