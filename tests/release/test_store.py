@@ -169,7 +169,7 @@ def test_a_release_that_the_server_lost_is_loaded_again(
 def test_a_build_that_is_killed_while_it_loads_leaves_nothing_for_long(
     server: stores.Store, tmp_path: Path
 ) -> None:
-    many = "".join(f"event:e{n} a v:Event ; v:label 'Event {n}' .\n" for n in range(4000))
+    many = "".join(f"event:e{n} a v:Event ; v:label 'Event {n}' .\n" for n in range(600))
     site = site_on(server, tmp_path / "site", FACTS + many)
     settings = site.folder / "triplomacy.toml"
     settings.write_text(settings.read_text() + f'store = "{server.url}"\n')
@@ -179,7 +179,7 @@ def test_a_build_that_is_killed_while_it_loads_leaves_nothing_for_long(
     deadline = time.monotonic() + 60
     while not list((site.releases / ".stores").glob("*.json")) and time.monotonic() < deadline:
         time.sleep(0.01)
-    time.sleep(0.2)  # some of it is there now
+    time.sleep(0.05)  # some of it is there now
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     left = graphs_of(server) - before  # a server may have rolled back the little that there was
