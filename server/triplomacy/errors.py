@@ -40,6 +40,12 @@ class ReleaseError(TriplomacyError):
     status = 503
 
 
+class NoSearchIndex(ReleaseError):
+    """A release was built without an index of its texts."""
+
+    title = "This release cannot be searched"
+
+
 class NotRunning(TriplomacyError):
     """A server or a query that the operator names does not run."""
 
@@ -215,6 +221,12 @@ class ServiceTooSlow(ServiceFailed):
 
     title = "A service that the query calls took too long"
     status = 504
+
+
+class SearchTooSlow(Stopped):
+    """A search passed its time."""
+
+    title = "The search took too long"
 
 
 class EngineFault(Stopped):
