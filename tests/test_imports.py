@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import REPOSITORY
 
 PACKAGE = REPOSITORY / "server" / "triplomacy"
-LAYERS = ("engine", "read", "check", "release", "engine.pool", "web")
+LAYERS = ("fetching", "engine", "read", "check", "release", "engine.pool", "web")
 """The folders as CONTRIBUTING.md has them. A module of no folder is as late as what it imports."""
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -18,8 +18,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from triplomacy.engine.federation import endpoints
 from triplomacy.errors import SiteError
+from triplomacy.fetching import endpoints
 from triplomacy.iris import Base, is_base_iri, is_iri
 from triplomacy.limits import Limits
 
