@@ -12,15 +12,10 @@ import click
 from triplomacy import __version__
 from triplomacy.check.engine_names import ENGINES
 from triplomacy.errors import TriplomacyError
+from triplomacy.link.commands import link
+from triplomacy.options import SITE as _SITE
 from triplomacy.output import as_github, as_json, as_text, summary, wait
 
-_SITE = click.option(
-    "--site",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path(),
-    help="The site's folder; the current one by default.",
-)
 _ENGINE = click.option(
     "--engine",
     type=click.Choice(ENGINES),
@@ -55,6 +50,9 @@ def main() -> None:
       triplomacy check         is everything right? each fault with file and line
       triplomacy query who.rq  ask the current release
     """
+
+
+main.add_command(link)
 
 
 @main.command()
