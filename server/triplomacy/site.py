@@ -22,11 +22,13 @@ from triplomacy.errors import SiteError
 from triplomacy.fetching import endpoints
 from triplomacy.iris import Base, is_base_iri, is_iri
 from triplomacy.limits import Limits
+from triplomacy.wikidata import Wikidata
 
 CONFIG_NAME = "triplomacy.toml"
 SourceText = Literal["full", "excerpts"]
 _PARTS = ("ontology", "data", "shapes", "queries")
 _LIST = "a list of one or more strings"
+_CONTACT = re.compile(r"[!-'*-\[\]-~]+")  # it goes into a comment of a header (RFC 9110 §10.1.5)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")  # BCP 47, as far as RDF asks for it
 
 
@@ -48,6 +50,7 @@ class Settings:
         trusted_proxies: addresses or networks of proxies that are believed who the client is.
         services: addresses of SPARQL endpoints that strangers' queries may call with SERVICE.
         limits: what a stranger's query may cost; a table of its own.
+        wikidata: where and how Wikidata is asked; a table of its own.
     """
 
     base: str
@@ -62,6 +65,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    wikidata: Wikidata = field(default_factory=Wikidata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,8 @@ def _settings(values: dict[str, Any], config: Path, text: str) -> Settings:
     fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
     if "limits" in fields:
         fields["limits"] = _limits(fields["limits"], config, text)
+    if "wikidata" in fields:
+        fields["wikidata"] = _wikidata(fields["wikidata"], config, text)
     return Settings(**fields)
 
 
@@ -164,6 +170,33 @@ def _limits(values: dict[str, Any], config: Path, text: str) -> Limits:
             wanted = f"a whole number from {least}"
             raise SiteError(f"{place}: {key} = {value!r} is not {wanted}", f"make it {wanted}")
     return Limits(**values)
+
+
+def _wikidata(values: dict[str, Any], config: Path, text: str) -> Wikidata:
+    known = [f.name for f in dataclasses.fields(Wikidata)]
+    for key, value in values.items():
+        place = _place(config, text, key)
+        if key not in known:
+            names = ", ".join(known)
+            raise SiteError(
+                f"{place}: there is no setting “{key}” of wikidata", f"use one of: {names}"
+            )
+        wanted = _unfit_for_wikidata(key, value)
+        if wanted:
+            raise SiteError(f"{place}: {key} = {value!r} is not {wanted}", f"make it {wanted}")
+    return Wikidata(**values)
+
+
+def _unfit_for_wikidata(key: str, value: Any) -> str | None:
+    """What the value of a key of `[wikidata]` should have been; None if it fits."""
+    if key == "cache_days":
+        fits = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        return None if fits else "a whole number from 0"
+    if key == "contact":
+        fits = isinstance(value, str) and (not value or _CONTACT.fullmatch(value) is not None)
+        return None if fits else "a mail or web address in ASCII, without spaces and brackets"
+    fits = isinstance(value, str) and _is_endpoint(value)
+    return None if fits else "an address, such as https://www.wikidata.org/w/api.php"
 
 
 def _place(config: Path, text: str, key: str) -> str:
@@ -220,6 +253,7 @@ def _mismatch(value: Any, hint: Any) -> str | None:
         return None if value in choices else "one of: " + ", ".join(map(repr, choices))
     if get_origin(hint) is tuple:
         return None if isinstance(value, list) and all(map(_is_text, value)) else _LIST
-    if hint is Limits:
-        return None if isinstance(value, dict) else "a table: [limits]"
+    if hint in (Limits, Wikidata):
+        name = hint.__name__.lower()
+        return None if isinstance(value, dict) else f"a table: [{name}]"
     return None if isinstance(value, str) else "a string"

@@ -6,6 +6,7 @@ A fault takes the answer that there would be, and answers in its place.
 from __future__ import annotations
 
 import contextlib
+import functools
 import gzip
 import json
 import time
@@ -18,6 +19,7 @@ from triplomacy.link.stand_in.reply import Reply, json_reply
 _PIECE = b" " * 65536
 _MOST = 2 * 1024**3  # bytes of an endless answer, lest it be endless in earnest
 _DROPS = 10_000
+_TYPE = ("Content-Type: application/json",)
 
 
 class Line(Protocol):
@@ -93,7 +95,7 @@ def _drip(line: Line, reply: Reply) -> None:
 
 
 def _endless(line: Line, reply: Reply) -> None:
-    line.raw(_head("Content-Type: application/json"))
+    line.raw(_head())
     for _ in range(_MOST // len(_PIECE)):
         if not line.raw(_PIECE):
             return
@@ -108,12 +110,17 @@ def _hang_up(line: Line, reply: Reply) -> None:
 
 
 def _head(*lines: str) -> bytes:
-    return "\r\n".join(["HTTP/1.1 200 OK", *lines, "Connection: close", "", ""]).encode()
+    return "\r\n".join(["HTTP/1.1 200 OK", *_TYPE, *lines, "Connection: close", "", ""]).encode()
 
 
 def _bomb(line: Line, reply: Reply) -> None:
     """Small on the way, large when it is unpacked."""
-    line.send(Reply(gzip.compress(b" " * 1024**3, 1), headers={"Content-Encoding": "gzip"}))
+    line.send(Reply(_packed(), headers={"Content-Encoding": "gzip"}))
+
+
+@functools.cache
+def _packed() -> bytes:
+    return gzip.compress(b" " * 64 * 1024**2, 1)
 
 
 def _changed(change: Callable[[dict[str, Any]], object]) -> Fault:
