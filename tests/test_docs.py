@@ -31,7 +31,7 @@ def commands_page() -> str:
         "# Commands\n",
         "Every command takes `--site FOLDER`; without it, the site is the folder you are in. Exit "
         "codes: 0 all is well, 1 the data breaks a rule or what you name does not run, 2 something "
-        "cannot be read, 3 a release cannot be written or found.\n",
+        "cannot be read, 3 a release cannot be written or found, 4 Wikidata cannot be reached.\n",
     ]
     groups = {n: c.commands for n, c in main.commands.items() if isinstance(c, click.Group)}
     names = [*main.commands, *(f"{group} {name}" for group in groups for name in groups[group])]

@@ -38,7 +38,7 @@ def test_items_come_by_the_number_that_was_asked_for(entities: Asker) -> None:
 
 
 def test_fifty_are_asked_for_at_a_time_and_each_once(entities: Asker, stand_in: StandIn) -> None:
-    ids = [f"Q{n}" for n in range(1, 121)]
+    ids = [f"Q{n}" for n in range(900_001_001, 900_001_121)]
     assert set(entities().of(ids + ids)) == set(ids)
     assert batches(stand_in) == [50, 50, 20]
 
@@ -69,7 +69,7 @@ def test_what_is_too_large_for_one_answer_is_asked_for_in_parts(
 
 
 def test_who_is_interrupted_goes_on_where_it_was(entities: Asker, stand_in: StandIn) -> None:
-    ids = [f"Q{n}" for n in range(1, 121)]
+    ids = [f"Q{n}" for n in range(900_001_001, 900_001_121)]
     stand_in.faults[:] = ["", "503"]
     with pytest.raises(Unreachable):
         entities().of(ids)
@@ -99,5 +99,5 @@ def test_hostile_words_are_only_words(entities: Asker, stand_in: StandIn) -> Non
 
 def test_it_tells_how_far_it_is(entities: Asker) -> None:
     told: list[str] = []
-    entities().of([f"Q{n}" for n in range(1, 61)], told.append)
+    entities().of([f"Q{n}" for n in range(900_001_001, 900_001_061)], told.append)
     assert told == ["Asking Wikidata, 0 of 60 items", "Asking Wikidata, 50 of 60 items"]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import click
+
+from triplomacy.options import SITE
 
 
 @click.group()
@@ -10,8 +15,67 @@ def link() -> None:
     """Keep the links to Wikidata true.
 
     \b
+      triplomacy link check        is every linked item still there, and still the same?
       triplomacy link stand-in     a small Wikidata on this machine, to try things offline
     """
+
+
+@link.command()
+@SITE
+@click.option("--fix", is_flag=True, help="Rewrite links to merged items in the files.")
+@click.option("--json", "output", flag_value="json", help="Print the outcome as JSON.")
+@click.option("--rdf", "output", flag_value="rdf", help="Print the outcome as Turtle (EARL).")
+@click.option("--fresh", is_flag=True, help="Ask for all anew, whatever the cache knows.")
+@click.option(
+    "--record/--no-record", default=True, help="Keep the outcome in data/wikidata-check.ttl."
+)
+def check(folder: Path, fix: bool, output: str | None, fresh: bool, record: bool) -> None:
+    """Check every link to Wikidata against what stands there now.
+
+    Finds items that were merged or deleted, pages that tell namesakes apart, names, kinds and dates
+    that contradict ours, and items that are linked twice. Exit code 0: nothing blocks a release; 1:
+    violations; 2: unreadable input; 4: Wikidata cannot be reached; what it answered before is kept.
+
+    \b
+      triplomacy link check
+      triplomacy link check --fix
+      triplomacy link check --json | jq '.links[] | select(.outcome != "passed")'
+    """
+    from triplomacy.findings import Severity, in_order
+    from triplomacy.link.checking import check_links
+    from triplomacy.link.mending import mend
+    from triplomacy.link.record import keep
+    from triplomacy.link.report import as_json, as_turtle
+    from triplomacy.output import as_text, one_line, summary, wait
+    from triplomacy.read.reading import read_site
+    from triplomacy.site import open_here_or_packaged
+
+    site = open_here_or_packaged(folder)
+    reading = read_site(site)
+    unreadable = [f for f in reading.findings if f.severity is Severity.UNREADABLE]
+    if unreadable:
+        click.echo(as_text(in_order(unreadable)), nl=False)
+        sys.exit(2)
+    with wait("Asking Wikidata") as step:
+        checked = check_links(site, reading, fresh=fresh, progress=step)
+        mended = mend(reading.files, checked.verdicts) if fix else []
+        if mended:
+            reading = read_site(site)
+            checked = check_links(site, reading, progress=step)
+    for done in mended:
+        click.echo(
+            f"{one_line(done.file)}:{done.line}  rewritten  {done.old} → {done.new}", err=True
+        )
+    if record:
+        keep(site, checked)
+    if output == "json":
+        click.echo(as_json(checked), nl=False)
+    elif output == "rdf":
+        click.echo(as_turtle(checked, site.base), nl=False)
+    else:
+        click.echo(as_text(checked.findings), nl=False)
+        click.echo(f"{len(checked.verdicts)} links. {summary(checked.findings)}", err=True)
+    sys.exit(1 if any(f.blocks for f in checked.findings) else 0)
 
 
 @link.command("stand-in")

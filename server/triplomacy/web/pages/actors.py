@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -9,6 +10,7 @@ from pyoxigraph import NamedNode
 from triplomacy.namespaces import OWL, SCHEMA, SKOS
 from triplomacy.web.pages.dates import in_words
 from triplomacy.web.pages.evidence import Evidence, evidence_for
+from triplomacy.web.pages.link_checks import LinkCheck, link_checks
 from triplomacy.web.pages.reader import Many, Reader, Ref, Text, by_label
 from triplomacy.web.pages.rows import EventRow, ParticipationRow, Rows, StanceRow, StatementRow
 
@@ -48,6 +50,7 @@ class ActorView:
     represented_by: Many[Ref]
     holdings: Many[HoldingRow]
     links: tuple[Ref, ...]
+    checks: Mapping[str, LinkCheck]
     said: Many[StatementRow]
     participations: Many[ParticipationRow]
     stances: Many[StanceRow]
@@ -96,6 +99,7 @@ def actor_view(reader: Reader, actor: NamedNode) -> ActorView:
         ),
         Many(holdings, len(holdings)),
         (*reader.refs(actor, SAME_AS), *reader.refs(actor, CLOSE_MATCH)),
+        link_checks(reader, actor),
         statements("speaker"),
         Many(tuple(participations), len(participations) + more, involved.query),
         Many(stances, len(stances) + more, involved.query),
@@ -116,6 +120,7 @@ class OfficeView:
     names: tuple[Text, ...]
     represents: tuple[Ref, ...]
     links: tuple[Ref, ...]
+    checks: Mapping[str, LinkCheck]
     holdings: Many[HoldingRow]
     said: Many[StatementRow]
     participations: Many[ParticipationRow]
@@ -140,6 +145,7 @@ def office_view(reader: Reader, office: NamedNode) -> OfficeView:
         reader.texts(office, ALT_LABEL),
         reader.refs(office, eas("represents")),
         (*reader.refs(office, SAME_AS), *reader.refs(office, CLOSE_MATCH)),
+        link_checks(reader, office),
         Many(holdings, len(holdings) + more, related.query),
         Many(said, len(said) + more, related.query),
         Many(tuple(participations), len(participations) + more, related.query),
