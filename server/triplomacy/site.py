@@ -184,7 +184,8 @@ def _wikidata(values: dict[str, Any], config: Path, text: str) -> Wikidata:
         wanted = _unfit_for_wikidata(key, value)
         if wanted:
             raise SiteError(f"{place}: {key} = {value!r} is not {wanted}", f"make it {wanted}")
-    return Wikidata(**values)
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    return Wikidata(**fields)
 
 
 def _unfit_for_wikidata(key: str, value: Any) -> str | None:
@@ -192,6 +193,9 @@ def _unfit_for_wikidata(key: str, value: Any) -> str | None:
     if key == "cache_days":
         fits = isinstance(value, int) and not isinstance(value, bool) and value >= 0
         return None if fits else "a whole number from 0"
+    if key == "languages":
+        fits = isinstance(value, list) and all(map(_is_language, value))
+        return None if fits else "a list of language tags, such as en or pt-BR"
     if key == "contact":
         fits = isinstance(value, str) and (not value or _CONTACT.fullmatch(value) is not None)
         return None if fits else "a mail or web address in ASCII, without spaces and brackets"
@@ -228,6 +232,10 @@ def _unfit(key: str, value: Any) -> str | None:
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str)
+
+
+def _is_language(value: Any) -> bool:
+    return isinstance(value, str) and _LANGUAGE.fullmatch(value) is not None
 
 
 def _is_network(value: str) -> bool:

@@ -15,6 +15,7 @@ class Wikidata:
         reconciliation: the reconciliation service.
         sparql: the query service.
         contact: how Wikimedia reaches whoever runs the site: a mail or web address.
+        languages: in which `triplomacy link fetch` keeps names; empty for the site's.
         cache_days: days for which an answer counts as fresh; 0 asks each time.
     """
 
@@ -23,4 +24,5 @@ class Wikidata:
     reconciliation: str = "https://wikidata.reconci.link/en/api"
     sparql: str = "https://query.wikidata.org/sparql"
     contact: str = ""
+    languages: tuple[str, ...] = ()
     cache_days: int = 7

@@ -10,7 +10,7 @@ import pytest
 from tests.link.site import HEAD, linked_site, quick_client
 from tests.small import BASE, as_nobody, contents
 from triplomacy.errors import SiteError
-from triplomacy.link import mending
+from triplomacy.link import files
 from triplomacy.link.checking import check_links
 from triplomacy.link.mending import Mended, mend
 from triplomacy.link.stand_in.server import StandIn
@@ -126,7 +126,7 @@ def test_what_somebody_changes_in_this_moment_is_left_alone(
         sync(handle)
         path.write_text(f"{HEAD}# of somebody else\n")
 
-    monkeypatch.setattr(mending.os, "fsync", meanwhile)
+    monkeypatch.setattr(files.os, "fsync", meanwhile)
     with pytest.raises(SiteError, match="somebody has just changed it"):
         mend(reading.files, checked.verdicts)
     assert path.read_text() == f"{HEAD}# of somebody else\n"

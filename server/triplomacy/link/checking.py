@@ -12,7 +12,7 @@ from triplomacy.findings import Finding, Severity, in_order
 from triplomacy.link import rules
 from triplomacy.link.cache import now
 from triplomacy.link.client import Client, agent_of
-from triplomacy.link.entities import Entities, entities_for
+from triplomacy.link.entities import entities_for
 from triplomacy.link.items import Item
 from triplomacy.link.linked import Link, links_of
 from triplomacy.link.qid import item_iri, remedy_for
@@ -92,27 +92,45 @@ def check_links(
         Unreachable, UnusableAnswer: Wikidata does not answer, or nonsense; what it has answered
             before is kept, so that the next check goes on from there.
     """
+    return _checked(site, reading, look_up(site, reading, client, fresh, progress))
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """The links of a site, and the items behind them by the number that is linked."""
+
+    links: tuple[Link, ...]
+    items: dict[str, Item]
+
+
+def look_up(
+    site: Site,
+    reading: Reading,
+    client: Client | None,
+    fresh: bool,
+    progress: Callable[[str], None],
+) -> LookedUp:
+    """The items that a site links; see `check_links`."""
     links = links_of(reading.facts, site.base)
     client = client or Client(agent_of(site.settings), told=progress)
     entities = entities_for(site, client, _languages(site, links), fresh)
-    return _checked(site, reading, links, entities, progress)
+    return LookedUp(tuple(links), entities.of((link.id for link in links if link.id), progress))
 
 
 def _languages(site: Site, links: list[Link]) -> set[str]:
     """The languages whose names are compared or shown."""
     named = {code for link in links for code in link.thing.names if code}
-    wanted = named | {code.lower() for code in site.settings.languages} | {"en"}
+    codes = (*site.settings.languages, *site.settings.wikidata.languages)
+    wanted = named | {code.lower() for code in codes} | {"en"}
     return wanted | {code.partition("-")[0] for code in wanted}
 
 
 def _checked(
     site: Site,
     reading: Reading,
-    links: list[Link],
-    entities: Entities,
-    progress: Callable[[str], None],
+    looked: LookedUp,
 ) -> Checked:
-    items = entities.of((link.id for link in links if link.id), progress)
+    links, items = looked.links, looked.items
     offices = {link.thing.iri: items[link.id].id for link in links if link.id and link.is_same}
     places = Places(reading.files, reading.quads)
     others = _Others(links, items)
@@ -167,7 +185,7 @@ def _about(link: Link, item: Item | None, offices: dict[str, str]) -> Iterator[F
 class _Others:
     """Knows which links share an item, or a thing, once redirects are followed."""
 
-    def __init__(self, links: list[Link], items: dict[str, Item]) -> None:
+    def __init__(self, links: tuple[Link, ...], items: dict[str, Item]) -> None:
         self._items = items
         self._things: dict[str, list[str]] = defaultdict(list)
         self._ids: dict[str, set[str]] = defaultdict(set)

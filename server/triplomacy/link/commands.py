@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from triplomacy.options import SITE
+
+if TYPE_CHECKING:
+    from triplomacy.read.reading import Reading
+    from triplomacy.site import Site
 
 
 @click.group()
@@ -16,6 +21,7 @@ def link() -> None:
 
     \b
       triplomacy link check        is every linked item still there, and still the same?
+      triplomacy link fetch        keep their names and descriptions, in your languages
       triplomacy link stand-in     a small Wikidata on this machine, to try things offline
     """
 
@@ -41,27 +47,18 @@ def check(folder: Path, fix: bool, output: str | None, fresh: bool, record: bool
       triplomacy link check --fix
       triplomacy link check --json | jq '.links[] | select(.outcome != "passed")'
     """
-    from triplomacy.findings import Severity, in_order
     from triplomacy.link.checking import check_links
     from triplomacy.link.mending import mend
     from triplomacy.link.record import keep
     from triplomacy.link.report import as_json, as_turtle
     from triplomacy.output import as_text, one_line, summary, wait
-    from triplomacy.read.reading import read_site
-    from triplomacy.site import open_here_or_packaged
 
-    site = open_here_or_packaged(folder)
-    reading = read_site(site)
-    unreadable = [f for f in reading.findings if f.severity is Severity.UNREADABLE]
-    if unreadable:
-        click.echo(as_text(in_order(unreadable)), nl=False)
-        sys.exit(2)
+    site, reading = _read(folder)
     with wait("Asking Wikidata") as step:
         checked = check_links(site, reading, fresh=fresh, progress=step)
         mended = mend(reading.files, checked.verdicts) if fix else []
         if mended:
-            reading = read_site(site)
-            checked = check_links(site, reading, progress=step)
+            checked = check_links(site, _read(folder)[1], progress=step)
     for done in mended:
         click.echo(
             f"{one_line(done.file)}:{done.line}  rewritten  {done.old} → {done.new}", err=True
@@ -76,6 +73,32 @@ def check(folder: Path, fix: bool, output: str | None, fresh: bool, record: bool
         click.echo(as_text(checked.findings), nl=False)
         click.echo(f"{len(checked.verdicts)} links. {summary(checked.findings)}", err=True)
     sys.exit(1 if any(f.blocks for f in checked.findings) else 0)
+
+
+@link.command()
+@SITE
+@click.option("--fresh", is_flag=True, help="Ask for all anew, whatever the cache knows.")
+def fetch(folder: Path, fresh: bool) -> None:
+    """Keep what Wikidata says of the linked items, for pages and search without a network.
+
+    Labels, aliases, descriptions, places and images go into data/wikidata-items.ttl, a graph of its
+    own that says when they were fetched, of which revision they are, and that they are CC0.
+
+    \b
+      triplomacy link fetch
+    """
+    from triplomacy.link.local import FILE
+    from triplomacy.link.local import fetch as fetch_items
+    from triplomacy.output import wait
+
+    site, reading = _read(folder)
+    with wait("Asking Wikidata") as step:
+        fetched = fetch_items(site, reading, fresh=fresh, progress=step)
+    for item in fetched.missing:
+        click.echo(
+            f"{item.asked} is no item of Wikidata, or no more: triplomacy link check", err=True
+        )
+    click.echo(f"{FILE}: {len(fetched.items)} items")
 
 
 @link.command("stand-in")
@@ -109,3 +132,19 @@ def stand_in(port: int, faults: tuple[str, ...], listed: bool) -> None:
         click.echo("# Put this into triplomacy.toml, and stop with Ctrl+C")
         click.echo(it.settings, nl=False)
         threading.Event().wait()
+
+
+def _read(folder: Path) -> tuple[Site, Reading]:
+    """The site in a folder, as it was read; ends with what cannot be read."""
+    from triplomacy.findings import Severity, in_order
+    from triplomacy.output import as_text
+    from triplomacy.read.reading import read_site
+    from triplomacy.site import open_here_or_packaged
+
+    site = open_here_or_packaged(folder)
+    reading = read_site(site)
+    unreadable = [f for f in reading.findings if f.severity is Severity.UNREADABLE]
+    if unreadable:
+        click.echo(as_text(in_order(unreadable)), nl=False)
+        sys.exit(2)
+    return site, reading

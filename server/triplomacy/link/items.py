@@ -5,6 +5,7 @@ https://doc.wikimedia.org/Wikibase/master/php/docs_topics_json.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,8 @@ from triplomacy.link.qid import is_qid
 _MOST = 2000
 """Names or statements of one kind that are read; no item has as many, and no one is worth more."""
 _LONGEST = 250  # characters of a label or an alias, as Wikidata allows them
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
+"""What steers a terminal, or what XML cannot carry (XML 1.0 §2.2); no name has such a character."""
 _JULIAN = "http://www.wikidata.org/entity/Q1985786"
 _ANY = "mul"
 """The code of a name that is the same in all languages that have none of their own."""
@@ -168,7 +171,7 @@ def _text(term: object, asked: str, kind: str) -> str:
     value = _object(term, asked, kind).get("value")
     if not isinstance(value, str) or not _is_unicode(value[:_LONGEST]):
         raise _unusable(asked, f"{kind} hold what is no text")
-    return value[:_LONGEST]
+    return _CONTROL.sub("", value[:_LONGEST])
 
 
 def _is_unicode(text: str) -> bool:

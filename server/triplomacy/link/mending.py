@@ -7,17 +7,14 @@ it meanwhile; it is written beside its place and moved there.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
 
 from triplomacy.errors import SiteError
 from triplomacy.link.checking import Verdict
+from triplomacy.link.files import replace_file
 from triplomacy.read.files import GraphFile
 from triplomacy.read.locate import Word, words
 
@@ -77,7 +74,7 @@ def _mended(file: GraphFile, redirects: Redirects) -> list[Mended]:
     if done:
         after = mark + "".join([*pieces, text[end:]]).encode("utf-8")
         _prove(file, before, after, redirects)
-        _replace(file.path, before, after)
+        replace_file(file.path, after, before)
     return done
 
 
@@ -123,27 +120,3 @@ def _numbered(quads: list[Quad]) -> list[tuple[object, ...]]:
 def _quads(file: GraphFile, text: bytes) -> list[Quad]:
     plain = text.removeprefix(_MARK)
     return [*parse(input=plain, format=RdfFormat.TURTLE, base_iri=file.graph.value)]
-
-
-def _replace(path: Path, before: bytes, after: bytes) -> None:
-    """Write a file in one step, with the rights that it had."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(after)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(name).chmod(path.stat().st_mode & 0o7777)
-            if path.read_bytes() != before:
-                raise SiteError(
-                    f"{path}: somebody has just changed it, so it was left alone",
-                    "run the command again",
-                )
-            Path(name).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
-    except OSError as error:
-        raise SiteError(f"{path}: {error.strerror or error}", "make it writable") from error
