@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx
@@ -19,6 +20,7 @@ from triplomacy.link.stand_in.server import StandIn
 
 EARL = Namespace("http://www.w3.org/ns/earl#")
 WD = Namespace("http://www.wikidata.org/entity/")
+WDT = Namespace("http://www.wikidata.org/prop/direct/")
 RECORD = "data/wikidata-check.ttl"
 FACTS = 'a:z a schema:Person ; rdfs:label "Zelensky"@en .\n'
 MERGED = "a:z owl:sameAs wd:Q900000031 .  # looked up\n"
@@ -237,8 +239,8 @@ def test_what_is_kept_says_whence_and_since_when_it_is(merged: Path) -> None:
 def test_images_and_places_are_kept(tmp_path: Path, stand_in: StandIn) -> None:
     links = "a:u owl:sameAs wd:Q212 . a:t owl:sameAs wd:Q22686 ."
     graph = fetched(linked_site(tmp_path, stand_in, 'a:u rdfs:label "Ukraine"@en .', links))
-    assert str(graph.value(WD.Q212, SDO.geo)) == "Point(32.0 49.0)"
-    image = graph.value(WD.Q22686, SDO.image)
+    assert str(graph.value(WD.Q212, WDT.P625)) == "Point(32.0 49.0)"
+    image = graph.value(WD.Q22686, WDT.P18)
     assert str(image).endswith("/Special:FilePath/Donald_Trump_official_portrait.jpg")
 
 
@@ -288,3 +290,33 @@ def test_a_page_shows_wikidatas_words_as_wikidatas(tmp_path: Path, stand_in: Sta
         assert httpx.get(f"{server.url}sparql", params={"query": query}).status_code == 200
         void = httpx.get(f"{server.url}dataset.ttl").text
         assert void.count("void:Linkset") == 2
+
+
+# Interruption
+
+
+def test_a_check_that_is_killed_goes_on_where_it_was(tmp_path: Path, stand_in: StandIn) -> None:
+    links = "".join(f"a:x{n} owl:sameAs wd:Q{900_001_000 + n} .\n" for n in range(120))
+    folder = linked_site(tmp_path, stand_in, FACTS, links)
+    stand_in.faults[:] = ["", "slow"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "triplomacy", "link", "check", "--site", str(folder)],
+        stdout=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 30
+    while len(stand_in.heard) < 2 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    assert len(stand_in.heard) == 2
+    assert not (folder / RECORD).exists()
+    stand_in.heard.clear()
+    assert check(folder).returncode == 1  # none of them is there
+    assert [len(h.fields["ids"].split("|")) for h in stand_in.heard] == [50, 20]
+
+
+def test_a_folder_without_a_site_is_never_written(tmp_path: Path) -> None:
+    done = check(tmp_path)
+    assert done.returncode == 2
+    assert "there is no such file" in done.stderr
+    assert list(tmp_path.iterdir()) == []

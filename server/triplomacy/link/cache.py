@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from triplomacy.site import Site
+from triplomacy.site import Site, packaged_site
 
 _FOLDER = ".triplomacy-cache"
 _TEMPORARY = ".writing-"
@@ -80,7 +80,8 @@ def cache_for(site: Site, question: str, days: float) -> Cache:
     """The cache of a site for answers to one kind of question.
 
     It lies in the site's folder, from which git keeps away by itself; where that cannot be written,
-    in the user's folder for caches (XDG Base Directory Specification), or nowhere.
+    or is that of the package, in the user's folder for caches (XDG Base Directory Specification),
+    or nowhere.
 
     Args:
         site: the site.
@@ -89,7 +90,8 @@ def cache_for(site: Site, question: str, days: float) -> Cache:
     """
     name = hashlib.sha256(question.encode()).hexdigest()[:16]
     user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    for root in (site.folder / _FOLDER, user / "triplomacy"):
+    own = () if site.folder == packaged_site() else (site.folder / _FOLDER,)
+    for root in (*own, user / "triplomacy"):
         folder = root / "wikidata" / name
         try:
             folder.mkdir(parents=True, exist_ok=True)

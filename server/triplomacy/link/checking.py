@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -125,28 +124,26 @@ def _languages(site: Site, links: list[Link]) -> set[str]:
     return wanted | {code.partition("-")[0] for code in wanted}
 
 
-def _checked(
-    site: Site,
-    reading: Reading,
-    looked: LookedUp,
-) -> Checked:
+def _checked(site: Site, reading: Reading, looked: LookedUp) -> Checked:
     links, items = looked.links, looked.items
     offices = {link.thing.iri: items[link.id].id for link in links if link.id and link.is_same}
-    places = Places(reading.files, reading.quads)
     others = _Others(links, items)
-    verdicts = []
+    faults = []
     for link in links:
         item = items[link.id] if link.id else None
-        found = [
-            Finding(severity, rule, message, link.thing.iri, link.target)
-            for severity, rule, message in (*_about(link, item, offices), *others.about(link))
-        ]
-        located = []
-        for finding in found:
-            file, line = places.find(link.thing.iri, link.target)
-            located.append(dataclasses.replace(finding, file=file, line=line))
-        verdicts.append(Verdict(link, item, tuple(located)))
-    return Checked(tuple(verdicts), now().replace(microsecond=0), site.settings.wikidata.api)
+        faults.append((link, item, [*_about(link, item, offices), *others.about(link)]))
+    # To know the places means to look at every quad.
+    places = Places(reading.files, reading.quads) if any(f for *_, f in faults) else None
+    verdicts = tuple(Verdict(link, item, _located(link, f, places)) for link, item, f in faults)
+    return Checked(verdicts, now().replace(microsecond=0), site.settings.wikidata.api)
+
+
+def _located(link: Link, faults: list[Fault], places: Places | None) -> tuple[Finding, ...]:
+    if not faults or places is None:
+        return ()
+    thing, value = link.thing.iri, link.target
+    file, line = places.find(thing, value)
+    return tuple(Finding(s, rule, words, thing, value, file, line) for s, rule, words in faults)
 
 
 Fault = tuple[Severity, str, str]

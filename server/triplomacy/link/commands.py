@@ -139,9 +139,9 @@ def _read(folder: Path) -> tuple[Site, Reading]:
     from triplomacy.findings import Severity, in_order
     from triplomacy.output import as_text
     from triplomacy.read.reading import read_site
-    from triplomacy.site import open_here_or_packaged
+    from triplomacy.site import open_site
 
-    site = open_here_or_packaged(folder)
+    site = open_site(folder)  # never the one of the package: these commands write into it
     reading = read_site(site)
     unreadable = [f for f in reading.findings if f.severity is Severity.UNREADABLE]
     if unreadable:

@@ -125,10 +125,8 @@ def links_of(quads: Iterable[Quad], base: Base) -> list[Link]:
 def _described(iris: set[str], quads: list[Quad], base: Base) -> dict[str, Thing]:
     things = {iri: Thing(iri) for iri in iris}
     kinds = _FOREIGN_KINDS | {base.under(f"ontology#{n}"): k for n, k in _KINDS.items()}
-    for quad in sorted(quads, key=str):
-        thing = things.get(_iri(quad.subject))
-        if thing is None:
-            continue
+    for quad in sorted((q for q in quads if _iri(q.subject) in things), key=str):
+        thing = things[_iri(quad.subject)]
         predicate, value = quad.predicate.value, quad.object
         if predicate in _NAMES and isinstance(value, Literal):
             thing.names.setdefault((value.language or "").lower(), []).append(value.value)
