@@ -77,6 +77,11 @@ def test_a_setting_of_wikidata_that_cannot_be_one_is_told_with_its_line(
     assert wanted in error.detail
 
 
+def test_a_key_that_stands_twice_is_told_with_the_line_of_the_right_one(tmp_path: Path) -> None:
+    text = f'base = "{BASE}"\nlanguages = ["en"]\n\n[wikidata]\nlanguages = [7]\n'
+    assert ":5: languages" in refused(tmp_path, text).detail
+
+
 def test_wikidata_is_a_table(tmp_path: Path) -> None:
     assert "a table: [wikidata]" in refused(tmp_path, f'base = "{BASE}"\nwikidata = 1\n').detail
 

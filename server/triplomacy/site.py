@@ -174,6 +174,8 @@ def _limits(values: dict[str, Any], config: Path, text: str) -> Limits:
 
 def _wikidata(values: dict[str, Any], config: Path, text: str) -> Wikidata:
     known = [f.name for f in dataclasses.fields(Wikidata)]
+    table = max(text.find("[wikidata]"), 0)  # other tables have keys of the same names
+    text = "\n" * text.count("\n", 0, table) + text[table:]
     for key, value in values.items():
         place = _place(config, text, key)
         if key not in known:

@@ -139,6 +139,7 @@ def test_another_kind_is_told(check: Check, kind: str, id: str, words: str) -> N
 @pytest.mark.parametrize(
     ("kinds", "id"),
     [("eas:Organization", "Q7184"), ("eas:Organization", "Q212"), ("eas:Actor", "Q7747"),
+     ("eas:Organization", "Q11696"),
      ("eas:GeopoliticalEntity, eas:Place", "Q212"), ("schema:Person", "Q7747")],
 )  # fmt: skip
 def test_a_kind_that_can_be_ours_is_none_of_it(check: Check, kinds: str, id: str) -> None:

@@ -17,8 +17,8 @@ _TELLTALES = {
     "territory": ("P36", "P297", "P298"),
     "office": ("P1308",),
 }
-_KIN = {"organization": {"territory"}, "territory": {"organization"}}
-"""Which kinds can be one: a union of states is both."""
+_KIN = {"organization": {"territory", "office"}, "territory": {"organization"}}
+"""Which kinds can be one: a union of states is a body, and so is a presidency."""
 _SHOWN = 60
 
 
