@@ -174,7 +174,7 @@ class Client:
         try:
             return self._followed(service, terms, body, name)
         except TimeoutError:
-            error = Unreachable(f"{name} took longer than {terms.seconds:g} s", _AGAIN)
+            error = Unreachable(f"{name} took longer than {terms.seconds:.2g} s", _AGAIN)
             raise _Later(error) from None
         except FAILURES as failure:
             _fail(failure, name, terms.mib)
