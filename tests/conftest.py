@@ -17,6 +17,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests import stores
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 # Each request on a connection of its own, so that no test depends on what the last one left.
 NO_KEEP_ALIVE = httpx.Limits(max_keepalive_connections=0)
@@ -54,6 +56,9 @@ def copy_site(folder: Path) -> Path:
             shutil.copytree(source, folder / name)
         else:
             shutil.copyfile(source, folder / name)
+    if stores.store_url():
+        settings = folder / "triplomacy.toml"
+        settings.write_text(f'store = "{stores.store_url()}"\n' + settings.read_text())
     return folder
 
 
@@ -109,6 +114,39 @@ def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 60) ->
                 return
         time.sleep(0.05)
     pytest.fail(f"{url} did not answer within {seconds} s")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest --store=virtuoso tests/web`: the sites of the tests keep their facts there."""
+    parser.addoption("--store", choices=stores.KINDS, default="embedded")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Markers of ours."""
+    config.addinivalue_line("markers", "embedded: is about the embedded engine alone")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With another store, leave out what is about the embedded engine alone."""
+    if config.getoption("--store") != "embedded":
+        items[:] = [item for item in items if item.get_closest_marker("embedded") is None]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def server_of_facts(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """The server that holds the facts of the tests' sites, if they are not in folders of theirs."""
+    kind = request.config.getoption("--store")
+    if kind == "embedded":
+        yield
+        return
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        stores.running(kind, tmp_path_factory.mktemp("store")) as server,
+    ):
+        patch.setenv(stores.VARIABLE, server.url)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -19,8 +19,6 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, parse
-
 from bench.sparql.data import BASE, Dataset
 from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.release.folder import Release, Releases
@@ -67,8 +65,7 @@ def make_site(folder: Path, data: Dataset) -> Path:
     release = Release(releases.folder / _RELEASE)
     release.queries.mkdir(parents=True)
     release.dumps.mkdir()
-    quads = read_quads(data)
-    OxigraphEngine.write(release.store, quads)
+    OxigraphEngine.write_file(release.store, data.quads)
     release.context.write_text('{"@context": {}}\n')
     release.description.write_text("")
     release.report.write_text("")
@@ -94,12 +91,6 @@ def make_site(folder: Path, data: Dataset) -> Path:
     write_manifest(release.folder, manifest)
     releases.switch(_RELEASE)
     return folder
-
-
-def read_quads(data: Dataset) -> Iterator[Quad]:
-    """The quads of `data`, as a reader of files gives them."""
-    with data.quads.open("rb") as stream:
-        yield from parse(input=stream, format=RdfFormat.N_QUADS)
 
 
 @contextlib.contextmanager

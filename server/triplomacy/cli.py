@@ -24,6 +24,13 @@ _ENGINE = click.option(
 )
 
 
+_STORE = click.option(
+    "--store",
+    metavar="URL",
+    help="The SPARQL endpoint of the server that holds the facts, in place of the setting.",
+)
+
+
 class Group(click.Group):
     """Turns errors of ours into a few words and their exit code; no traceback for a known fault."""
 
@@ -99,9 +106,10 @@ def check(folder: Path, engine: Any, output: str | None, links: bool) -> None:
 @main.command()
 @_SITE
 @_ENGINE
+@_STORE
 @click.option("--base", help="Write the terms under another base IRI.")
 @click.option("--force", is_flag=True, help="Make a release even if nothing changed.")
-def build(folder: Path, engine: Any, base: str | None, force: bool) -> None:
+def build(folder: Path, engine: Any, store: str | None, base: str | None, force: bool) -> None:
     """Build a release and make it current; running servers switch to it.
 
     \b
@@ -110,21 +118,32 @@ def build(folder: Path, engine: Any, base: str | None, force: bool) -> None:
     """
     from triplomacy.site import open_here_or_packaged
 
-    site = open_here_or_packaged(folder)
+    site = _with_store(open_here_or_packaged(folder), store)
     built = _build(site, engine=engine, base=base, force=force)
     word = "made" if built.fresh else "is current already; nothing changed since"
     click.echo(f"{built.release.version} {word}")
+    for here, there in built.respelt.items():
+        click.echo(
+            f"the store spells {here} as {there}; it is read back as it is written", err=True
+        )
 
 
 @main.command()
 @_SITE
+@_STORE
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--workers", type=click.IntRange(1), help="Processes; one for each core by default.")
 @click.option("--build/--no-build", "wanted", default=True, help="Build first if needed.")
 @click.option("--query-log", is_flag=True, help="Print a JSON line for each SPARQL query.")
 def serve(
-    folder: Path, host: str, port: int, workers: int | None, wanted: bool, query_log: bool
+    folder: Path,
+    store: str | None,
+    host: str,
+    port: int,
+    workers: int | None,
+    wanted: bool,
+    query_log: bool,
 ) -> None:
     """Build what is needed, and serve it until stopped.
 
@@ -138,14 +157,17 @@ def serve(
     from triplomacy.release.folder import Releases
     from triplomacy.serving import free_to_bind, run, url_of
     from triplomacy.site import open_here_or_packaged
+    from triplomacy.web.query_bundle import query_bundle
 
-    site = open_here_or_packaged(folder)
+    site = _with_store(open_here_or_packaged(folder), store)
     free_to_bind(host, port)
     end_on_sigterm()
     releases = Releases(site.releases)
     release = _build(site).release if wanted else releases.existing()
     click.echo(f"Release {release.version}")
     click.echo(f"Serving {url_of(host, port)}  (stop with Ctrl+C)")
+    if query_bundle() is None:
+        click.echo("The query page is a plain form: npm could not be reached at the installation.")
     run(releases, host, port, site.settings, workers, query_log)
 
 
@@ -199,17 +221,17 @@ def query(query: Any, folder: Path, format: str | None) -> None:
       echo 'SELECT * { ?s a ?c } LIMIT 3' | triplomacy query - --format csv
     """
     from triplomacy.engine.federation.forwarder import Services
-    from triplomacy.engine.oxigraph import OxigraphEngine
     from triplomacy.engine.protocol import Query
     from triplomacy.output import console, table_of
     from triplomacy.release.folder import Releases
+    from triplomacy.release.store import open_engine
     from triplomacy.site import open_here_or_packaged
     from triplomacy.web.negotiation import Accept
 
     site = open_here_or_packaged(folder)
     release = Releases(site.releases).existing()
     services = Services(site.settings.services, site.settings.limits)
-    engine = OxigraphEngine.open(release.store, services)
+    engine = open_engine(release, services)
     text = _text(query)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python's handler waits for the engine
     tabular = format is None and sys.stdout.isatty()
@@ -297,6 +319,22 @@ def _text(stream: Any) -> str:
         return str(stream.read(), "utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadRequest(f"{stream.name}: {error}", "save the query as UTF-8") from error
+
+
+def _with_store(site: Any, store: str | None) -> Any:
+    """The site with its facts on another server."""
+    import dataclasses
+
+    from triplomacy.site import is_endpoint
+
+    if store is None:
+        return site
+    if not is_endpoint(store):
+        raise click.BadParameter(
+            "give an http(s) address without a user, ? or #", param_hint="--store"
+        )
+    settings = dataclasses.replace(site.settings, store=store)
+    return dataclasses.replace(site, settings=settings)
 
 
 def _build(site: Any, **options: Any) -> Any:

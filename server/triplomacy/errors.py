@@ -145,6 +145,36 @@ class EndpointStarting(EndpointBusy):
     title = "The endpoint is starting"
 
 
+class StoreError(Stopped):
+    """The server that holds the release does not answer, or not as it should.
+
+    Attributes:
+        rejected: whether it says that the fault is in what it was asked.
+        said: what it said; the detail names its address, too, which is for the operator alone.
+    """
+
+    title = "The store does not answer"
+    exit_code = 3
+    retry_after: int | None = 10
+    rejected = False
+    said = ""
+
+
+class StoreCannot(Stopped):
+    """The server that holds the release cannot do what the query asks, though it is SPARQL."""
+
+    title = "The store cannot run this query"
+    status = 501
+
+
+class StoreTooSmall(StoreError):
+    """The store's server gives no more than a part of an answer."""
+
+    title = "The store gives only a part of the answer"
+    status = 507
+    retry_after = None
+
+
 class OverBudget(Stopped):
     """A client has had as much processing as is its due.
 
@@ -201,6 +231,13 @@ class ServiceTooSlow(ServiceFailed):
 
     title = "A service that the query calls took too long"
     status = 504
+
+
+class EngineFault(Stopped):
+    """The engine failed while it ran a query, by a fault of its own."""
+
+    title = "The engine failed"
+    status = 500
 
 
 class Left(Stopped):

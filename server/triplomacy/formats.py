@@ -53,6 +53,8 @@ class Format:
         return self.rdf is not None and self.rdf.supports_datasets
 
 
+JSON = Format("JSON", "json", "application/json")
+"""What programs read that is neither RDF nor the result of a query."""
 HTML = Format("HTML", "html", "text/html", ("application/xhtml+xml",), charset=True)
 TURTLE = Format(
     "Turtle",

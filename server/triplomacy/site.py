@@ -29,6 +29,7 @@ SourceText = Literal["full", "excerpts"]
 _PARTS = ("ontology", "data", "shapes", "queries")
 _LIST = "a list of one or more strings"
 _CONTACT = re.compile(r"[!-'*-\[\]-~]+")  # it goes into a comment of a header (RFC 9110 §10.1.5)
+_ENDPOINT = re.compile(r"https?://[^\s/?#@]+/[^\s?#@]*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")  # BCP 47, as far as RDF asks for it
 
 
@@ -47,6 +48,8 @@ class Settings:
         source_text: `full` publishes the texts of the sources; `excerpts` publishes only the
             excerpts and the SHA-256 of each text, and uses the texts for checking alone.
         releases: the folder for releases, relative to the site; not in one of its other folders.
+        store: the SPARQL 1.1 endpoint of the server that holds the facts; empty where each release
+            has a store in its own folder.
         trusted_proxies: addresses or networks of proxies that are believed who the client is.
         services: addresses of SPARQL endpoints that strangers' queries may call with SERVICE.
         limits: what a stranger's query may cost; a table of its own.
@@ -62,6 +65,7 @@ class Settings:
     languages: tuple[str, ...] = ("en",)
     source_text: SourceText = "full"
     releases: str = "releases"
+    store: str = ""
     trusted_proxies: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
@@ -219,6 +223,8 @@ def _unfit(key: str, value: Any) -> str | None:
         return "an absolute IRI"
     if key == "publisher_url" and value and not is_iri(value):
         return "an absolute IRI, or empty"
+    if key == "store" and value and not is_endpoint(value):
+        return "an http(s) address without a user, ? or #, or empty"
     if key == "languages" and not all(map(_LANGUAGE.fullmatch, value)):
         return "a list of language tags, such as en or pt-BR"
     if key == "languages" and not value:
@@ -230,6 +236,11 @@ def _unfit(key: str, value: Any) -> str | None:
     if key == "releases" and Path(value).parts[:1] in [(name,) for name in _PARTS]:
         return "a folder beside " + ", ".join(_PARTS)
     return None
+
+
+def is_endpoint(text: str) -> bool:
+    """Whether `text` can be the address of a server's endpoint; it shows in logs, so no user."""
+    return _ENDPOINT.fullmatch(text) is not None and is_iri(text)
 
 
 def _is_text(value: Any) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ from triplomacy.engine.protocol import Query
 from triplomacy.errors import (
     Cancelled,
     EndpointBusy,
+    EngineFault,
     Left,
     QuerySyntaxError,
     QueryTooDeep,
@@ -230,6 +233,22 @@ def test_running_queries_are_listed_with_client_and_beginning(pool: Pool) -> Non
     assert (query.client, query.excerpt) == ("192.0.2.7", ENDLESS)
     assert query.left > 0
     thread.join()
+    assert_healthy(pool)
+
+
+def test_an_engine_that_fails_by_itself_is_told_so_and_not_blamed_on_memory(pool: Pool) -> None:
+    caught: list[BaseException] = []
+
+    def run() -> None:
+        with pytest.raises(EngineFault) as info:
+            ask(pool, ENDLESS)
+        caught.append(info.value)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    os.kill(wait_until_one_runs(pool).pid, signal.SIGABRT)
+    thread.join()
+    assert caught
     assert_healthy(pool)
 
 

@@ -30,7 +30,7 @@ from triplomacy.release.folder import Releases
 from triplomacy.site import Site, open_site
 
 LABELS = "SELECT ?l { ?s <https://vocab.example/label> ?l } ORDER BY ?l"
-STEPS = ("Reading", "Checking", "Canonicalising", "Indexing", "Dumping", "Describing", "Switching")
+STEPS = ("Reading", "Checking", "Canonicalising", "Dumping", "Indexing", "Describing", "Switching")
 
 
 def edit(folder: Path, label: str) -> Site:
@@ -264,7 +264,7 @@ def failing(error: OSError) -> Callable[..., None]:
     ("owner", "name"),
     [
         (Path, "mkdir"),
-        (building.OxigraphEngine, "write"),
+        (building.OxigraphEngine, "write_file"),
         (building, "write_dumps"),
         (building, "write_manifest"),
         (building, "_copy_site"),

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, parse
 
-from triplomacy.engine.oxigraph import OxigraphEngine
+from tests.stores import store_url
 from triplomacy.engine.protocol import union
 from triplomacy.release.folder import Release, Releases
 from triplomacy.release.manifest import Manifest, write_manifest
+from triplomacy.release.store import write_store
 
 BASE = "https://w3id.org/triplomacy/"
 DATA = Path(__file__).with_name("small.trig")
@@ -30,7 +31,7 @@ def make_site(folder: Path, version: str = "20250212T180000Z-1a2b3c4d", data: Pa
     (release.queries).mkdir(parents=True)
     release.dumps.mkdir()
     quads = list(parse(data.read_bytes(), RdfFormat.TRIG))
-    OxigraphEngine.write(release.store, quads)
+    write_store(store_url(), releases, release.folder, BASE, version, quads)
     release.context.write_text('{"@context": {}}\n')
     release.description.write_text("")
     release.report.write_text("")

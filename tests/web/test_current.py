@@ -36,6 +36,7 @@ def test_a_switch_shows_at_the_next_request(tmp_path: Path) -> None:
     assert before.engine.graphs()  # whoever began with the old one can finish with it
 
 
+@pytest.mark.embedded
 def test_a_new_release_that_cannot_be_opened_leaves_the_old_one_in_service(tmp_path: Path) -> None:
     releases = two_releases(tmp_path)
     current = Current(releases)

@@ -17,6 +17,7 @@ import pytest
 from pyoxigraph import QuerySolutions, parse, parse_query_results
 
 from tests.conftest import NO_KEEP_ALIVE, Server, serving
+from tests.stores import skip_with_virtuoso
 from tests.web.small_release import make_site
 from triplomacy.formats import BY_SUFFIX
 
@@ -92,6 +93,7 @@ def test_a_query_without_end_is_503_with_its_limit_and_when_to_come_back(
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.embedded
 def test_a_query_that_eats_memory_is_507_with_its_limit(limited: httpx.Client) -> None:
     assert_problem(query(limited, GREEDY), 507, "32 MiB")
 
@@ -109,6 +111,7 @@ def test_an_answer_that_is_too_large_is_broken_in_every_format(
     pairs = f"{{ ?a ?b ?c . ?d ?e ?f {wide} }}"
     text = f"SELECT ?x WHERE {pairs}"
     if BY_SUFFIX[suffix].rdf is not None:
+        skip_with_virtuoso("sends no answer before it is whole")
         text = f"CONSTRUCT {{ ?a <http://x/p> ?x }} WHERE {pairs}"
     answer = query(limited, text, BY_SUFFIX[suffix].media_type)
     assert answer.status_code == 200  # it had begun
@@ -219,7 +222,7 @@ def test_a_hostile_query_gets_an_answer_or_a_problem_and_the_server_goes_on(
     text: str, limited: httpx.Client
 ) -> None:
     answer = query(limited, text)
-    assert answer.status_code in (200, 400, 413, 503, 507)
+    assert answer.status_code in (200, 400, 413, 501, 503, 507)
     if answer.status_code != 200:
         assert answer.headers["Content-Type"] == "application/problem+json"
 

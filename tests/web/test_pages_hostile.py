@@ -168,14 +168,14 @@ def test_without_a_release_the_error_page_still_comes(tmp_path: Path) -> None:
 
 def test_a_large_sitemap_is_an_index_of_sitemaps_that_cover_it(tmp_path: Path) -> None:
     from triplomacy.release.folder import Releases
-    from triplomacy.web import publications
+    from triplomacy.web import crawlers
     from triplomacy.web.app import create_app
 
     data = tmp_path / "hostile.trig"
     data.write_text(HOSTILE + MANY + "}\n", encoding="utf-8")
     site = make_site(tmp_path / "site", data=data)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publications, "PER_SITEMAP", 500)
+        patch.setattr(crawlers, "PER_SITEMAP", 500)
         client = create_app(Releases(site / "releases")).test_client()
         index = client.get("/sitemap.xml").get_data(as_text=True)
         parts = re.findall(r"<loc>http://localhost(/sitemap-\d+\.xml)</loc>", index)

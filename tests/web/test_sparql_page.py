@@ -244,3 +244,16 @@ def test_the_page_has_validators_like_every_answer(small: httpx.Client) -> None:
         again = small.get(first.url, headers=HTML | {"If-None-Match": first.headers["ETag"]})
         assert again.status_code == 304
         assert "Accept" in first.headers["Vary"]
+
+
+def test_a_program_gets_at_once_what_the_page_was_made_of(small: httpx.Client) -> None:
+    describe = f"DESCRIBE <{BASE}id/actor/talleyrand> # for a page"
+    for query, kind in ((f"{ALL} # for a page", "sparql-results+json"), (describe, "turtle")):
+        assert page(small, query).status_code == 200
+        answer = small.get(
+            "sparql", params={"query": query}, headers={"Accept": f"*/*, text/{kind}"}
+        )
+        assert kind in answer.headers["Content-Type"]
+        assert answer.headers["Server-Timing"].startswith("cache;desc=hit")
+        other = small.get("sparql", params={"query": query, "format": "xml"})
+        assert other.headers["Server-Timing"].startswith("cache;desc=miss")

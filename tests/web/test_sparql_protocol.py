@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rdflib import Dataset
 
 from tests.conftest import Server
+from tests.stores import skip_with_virtuoso
 from tests.web.small_release import BASE, DATA
 
 FORM = "application/x-www-form-urlencoded"
@@ -389,6 +390,8 @@ def test_an_error_is_not_hidden_by_a_conditional_request(small: httpx.Client) ->
 
 @pytest.mark.parametrize("call", ["NOW()", "RAND ()", "uuid()", "STRUUID()", "BNODE()"])
 def test_what_is_different_at_each_call_is_not_cached(small: httpx.Client, call: str) -> None:
+    if call == "BNODE()":
+        skip_with_virtuoso("has no BNODE")
     response = ask(small, f"SELECT ({call} AS ?x) {{}}")
     assert response.status_code == 200
     assert "ETag" not in response.headers

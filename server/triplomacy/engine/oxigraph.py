@@ -7,10 +7,7 @@ stands in two graphs counts twice, where the merge of two graphs is a set (RDF 1
 
 from __future__ import annotations
 
-import dataclasses
-import io
-import itertools
-import re
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, cast
@@ -28,37 +25,24 @@ from pyoxigraph import (
     Store,
     Triple,
     Variable,
+    serialize,
 )
 
+from triplomacy.engine.answers import Held, output_of, prefixes_for, write_graph
+from triplomacy.engine.datasets import Dataset, Merges, dataset
 from triplomacy.engine.describe import describe
 from triplomacy.engine.described import select_described
 from triplomacy.engine.federation.forwarder import Services
+from triplomacy.engine.loading import load
 from triplomacy.engine.parser import parse
 from triplomacy.engine.protocol import Acceptance, Answer, Query, Sink, Solution, Term, union
-from triplomacy.engine.rows import Limited, at_most
-from triplomacy.errors import BadRequest, NotAcceptable, ReleaseError, TriplomacyError
-from triplomacy.formats import (
-    JSON_LD,
-    N_QUADS,
-    N_TRIPLES,
-    RDF_FORMATS,
-    RDF_XML,
-    RESULTS_FORMATS,
-    RESULTS_XML,
-    Format,
-)
-from triplomacy.namespaces import SHARED_PREFIXES, prefixes
-from triplomacy.writing import used, write_rdf
+from triplomacy.engine.rows import Counted
+from triplomacy.errors import ReleaseError, TriplomacyError
+from triplomacy.formats import RDF_FORMATS, RESULTS_FORMATS
 
-_PREFIX = re.compile(r"\bPREFIX\s+([A-Za-z][\w-]*|):\s*<([^<>\s]*)>", re.IGNORECASE | re.ASCII)
-
+# A query stops where it has enough, where a pattern of quads would first walk over all it finds.
+_SUBJECTS = "SELECT ?p ?o ?s WHERE {{ ?s ?p ?o }} LIMIT {}"
 _QUADS = "SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
-_SMALL = 1_000  # triples of a graph that is looked through before it is written
-
-# XML 1.0 §2.2: these are no characters of a document, not even escaped.
-_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-# RDF/XML §6.1.2: a property element is named by the end of its IRI, which is an NCName.
-_LOCAL_NAME = re.compile(r"[^\W\d][\w.\-\u00b7]*\Z")
 
 
 class OxigraphEngine:
@@ -72,6 +56,7 @@ class OxigraphEngine:
     def __init__(self, store: Store, services: Services | None = None) -> None:
         self._store = store
         self._services = services or Services()
+        self._merges = Merges(store)
 
     @classmethod
     def write(cls, folder: Path, quads: Iterable[Quad]) -> None:
@@ -80,16 +65,28 @@ class OxigraphEngine:
         Raises:
             ReleaseError: the disk is full or read-only, or there is a store already.
         """
-        quads = list(quads)
+        try:
+            with tempfile.NamedTemporaryFile(dir=folder.parent, suffix=".nq") as file:
+                serialize(quads, cast("IO[bytes]", file), RdfFormat.N_QUADS)
+                file.flush()
+                cls.write_file(folder, Path(file.name))
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+
+    @classmethod
+    def write_file(cls, folder: Path, n_quads: Path) -> None:
+        """Write a new store of what a file of canonical N-Quads holds (see `loading.load`).
+
+        Raises:
+            ReleaseError: the disk is full or read-only, or there is a store already.
+        """
         try:
             store = Store(str(folder))
-            store.bulk_extend(quads)
-            store.bulk_extend(Quad(*triple) for triple in union(quads))
+            load(store, n_quads)
+            store.optimize()  # heavy queries cost a quarter less; see docs/performance.md
             store.flush()
         except OSError as error:
-            raise ReleaseError(
-                f"{folder}: {error}", "free some disk space, or write elsewhere"
-            ) from error
+            raise _unwritable(folder, error) from error
 
     @classmethod
     def open(cls, folder: Path, services: Services | None = None) -> OxigraphEngine:
@@ -138,6 +135,11 @@ class OxigraphEngine:
         assert isinstance(solutions, QuerySolutions), "it is a SELECT query"
         return (Quad(r["s"], r["p"], r["o"], r["g"]) for r in solutions)
 
+    def subjects(self, predicate: NamedNode, object: Term, most: int) -> list[Term]:
+        """See `Engine.subjects`."""
+        rows = self.select(_SUBJECTS.format(int(most)), {"p": predicate, "o": object})
+        return [row["s"] for row in rows]
+
     def graphs(self) -> list[NamedNode]:
         """See `Engine.graphs`."""
         named = (g for g in self._store.named_graphs() if isinstance(g, NamedNode))
@@ -145,35 +147,28 @@ class OxigraphEngine:
 
     def answer(self, query: Query, accepted: Acceptance) -> Answer:
         """See `Engine.answer`."""
-        held = _Held()
-        self.answer_to(query, accepted, held)
+        held = Held()
+        rows = self.answer_to(query, accepted, held)
         assert held.format is not None, "an answer begins, or an error is raised"
-        return Answer(held.format, held.getvalue())
+        return Answer(held.format, held.getvalue(), rows)
 
     def answer_to(
-        self, query: Query, accepted: Acceptance, sink: Sink, rows: int | None = None
-    ) -> None:
-        """Answer a stranger's query into `sink`, piece by piece; else as `Engine.answer`.
-
-        DESCRIBE gives the description that the documents give (`engine.describe`), and the
-        engine's own, a concise bounded description, where the query has a dataset of its own.
-
-        Args:
-            query, accepted: as in `Engine.answer`.
-            sink: takes the answer.
-            rows: how many rows or triples it may have; None for any number.
-
-        Raises:
-            ResultTooLarge: it has more; what was written by then is no whole answer.
-        """
-        if rows is not None:
-            sink = Limited(sink, rows)
+        self,
+        query: Query,
+        accepted: Acceptance,
+        sink: Sink,
+        rows: int | None = None,
+        seconds: float | None = None,
+    ) -> int:
+        """See `Engine.answer_to`."""
+        counted = Counted(sink, rows)
         own_dataset = query.default_graphs is not None or query.named_graphs is not None
         described = None if own_dataset else select_described(query.text, query.base)
         text = described or query.text
         # The text that runs may call services, not the one that came.
         with self._services.called_by(text, query.base) as runs:
-            self._run(runs, query, described is not None, accepted, sink, rows)
+            self._run(runs, query, described is not None, accepted, counted)
+        return counted.rows
 
     def _run(
         self,
@@ -181,29 +176,20 @@ class OxigraphEngine:
         query: Query,
         is_description: bool,
         accepted: Acceptance,
-        sink: Sink,
-        rows: int | None,
+        sink: Counted,
     ) -> None:
         """Evaluate `text`, which stands for the text of `query`."""
-        default = _named_nodes(query.default_graphs)
-        named = _named_nodes(query.named_graphs)
-        own_dataset = default is not None or named is not None
+        chosen = dataset(query)
         try:
-            result = self._store.query(
-                text,
-                base_iri=query.base,
-                default_graph=[*(default or ())] if own_dataset else None,
-                named_graphs=[*(named or ())] if own_dataset else None,
-            )
+            result = self._query(text, query.base, chosen)
             if isinstance(result, QuerySolutions | QueryBoolean) and not is_description:
                 format = accepted.choose(RESULTS_FORMATS)
                 sink.begin(format)
-                result.serialize(_output(sink, format), format.results)
+                result.serialize(output_of(sink, format), format.results)
             else:
                 format = accepted.choose(RDF_FORMATS)
                 found = result if isinstance(result, QueryTriples) else self._describe(result)
-                triples = found if rows is None else at_most(found, rows)
-                _write(triples, format, _prefixes(query), sink)
+                write_graph(sink.triples(found), format, prefixes_for(query), sink)
         except SyntaxError:
             parse(query.text, query.base)
             raise
@@ -211,6 +197,18 @@ class OxigraphEngine:
             raise  # nobody takes the answer any more
         except (OSError, RuntimeError, ValueError) as error:
             raise TriplomacyError(f"The query failed while it ran: {error}") from error
+
+    def _query(
+        self, text: str, base: str | None, chosen: Dataset | None
+    ) -> QuerySolutions | QueryBoolean | QueryTriples:
+        if chosen is None:
+            return self._store.query(text, base_iri=base)
+        named: list[NamedNode | BlankNode] = list(chosen.named)
+        if not self._merges.is_needed(chosen.default):
+            default: list[NamedNode | BlankNode | DefaultGraph] = list(chosen.default)
+            return self._store.query(text, base_iri=base, default_graph=default, named_graphs=named)
+        merged = self._merges.store_of(chosen)
+        return merged.query(text, base_iri=base, default_graph=DefaultGraph(), named_graphs=named)
 
     def _describe(self, solutions: QuerySolutions | QueryBoolean) -> Iterator[Triple]:
         """The descriptions of all resources among the values of `solutions`, as one graph."""
@@ -220,116 +218,11 @@ class OxigraphEngine:
         return union(quad for resource in resources for quad in describe(self, resource))
 
 
-class _Held(io.BytesIO):
-    """Keeps an answer. Implements `engine.protocol.Sink`."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.format: Format | None = None
-
-    def begin(self, format: Format) -> None:
-        self.format = format
-
-
-class _Writer(io.RawIOBase):
-    """The sink as a file, which lets the sink's own errors through the serialiser."""
-
-    def __init__(self, sink: Sink) -> None:
-        super().__init__()
-        self._sink = sink
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: bytes | bytearray | memoryview) -> int:  # type: ignore[override]
-        return self._sink.write(bytes(data))
-
-
-class _XmlCharacters(_Writer):
-    """Refuses what XML cannot hold, also where it straddles two pieces."""
-
-    _last = b""
-
-    def __init__(self, sink: Sink, format: Format) -> None:
-        super().__init__(sink)
-        self._format = format
-
-    def write(self, data: bytes | bytearray | memoryview) -> int:  # type: ignore[override]
-        piece = bytes(data)
-        if _NOT_XML.search(self._last + piece):
-            reason = "a literal has a control character, which XML 1.0 has not"
-            raise _cannot_hold(self._format, reason)
-        self._last = piece[-2:]
-        return super().write(piece)
-
-
-def _output(sink: Sink, format: Format) -> IO[bytes]:
-    """`sink` as a file for answers in `format`."""
-    is_xml = format in (RDF_XML, RESULTS_XML)
-    return cast("IO[bytes]", _XmlCharacters(sink, format) if is_xml else _Writer(sink))
-
-
-def _write(found: Iterable[Triple], format: Format, prefixes: dict[str, str], sink: Sink) -> None:
-    """Write a graph: a small one with only the prefixes that it uses, a large one as it comes.
-
-    Raises:
-        NotAcceptable: the format cannot hold it; the serialiser would write broken RDF/XML.
-    """
-    triples = iter(found)
-    start = [] if format in (N_TRIPLES, N_QUADS) else list(itertools.islice(triples, _SMALL))
-    whole = itertools.chain(start, triples)
-    if format == RDF_XML:
-        whole = itertools.chain(_named_properties(start), _named_properties(triples))
-    if format == JSON_LD and len(start) == _SMALL:
-        format = dataclasses.replace(format, rdf=RdfFormat.STREAMING_JSON_LD)
-    sink.begin(format)
-    try:
-        write_rdf(whole, format, used(prefixes, start), _output(sink, format))
-    except ConnectionError:
-        raise  # nobody takes it any more
-    except (OSError, RuntimeError, ValueError) as error:
-        raise _cannot_hold(format, str(error)) from None
-
-
-def _named_properties(triples: Iterable[Triple]) -> Iterator[Triple]:
-    """`triples`, as long as each predicate can name an element."""
-    for triple in triples:
-        if _LOCAL_NAME.search(triple.predicate.value) is None:
-            raise _cannot_hold(RDF_XML, f"{triple.predicate} does not end with a name of XML")
-        yield triple
-
-
-def _cannot_hold(format: Format, reason: str) -> NotAcceptable:
-    return NotAcceptable(
-        f"{format.name} cannot hold this answer: {reason}.",
-        "ask for Turtle or N-Triples" if format.rdf else "ask for JSON",
-    )
+def _unwritable(folder: Path, error: OSError) -> ReleaseError:
+    return ReleaseError(f"{folder}: {error}", "free some disk space, or write elsewhere")
 
 
 def _substitutions(
     bindings: Mapping[str, Term] | None,
 ) -> dict[Variable, NamedNode | BlankNode | Literal | Triple] | None:
     return {Variable(name): term for name, term in bindings.items()} if bindings else None
-
-
-def _named_nodes(iris: tuple[str, ...] | None) -> list[NamedNode] | None:
-    if iris is None:
-        return None
-    try:
-        return [NamedNode(iri) for iri in iris]
-    except ValueError as error:
-        raise BadRequest(
-            f"The dataset names a graph that is not an IRI: {error}",
-            "give absolute IRIs in default-graph-uri and named-graph-uri",
-        ) from None
-
-
-def _prefixes(query: Query) -> dict[str, str]:
-    """The prefixes to write a query's result with: ours, and above all those that it declares."""
-    declared = dict(prefixes(query.base) if query.base else SHARED_PREFIXES)
-    for name, iri in _PREFIX.findall(query.text):
-        try:
-            declared[name] = NamedNode(iri).value
-        except ValueError:
-            continue
-    return declared

@@ -15,9 +15,17 @@ from __future__ import annotations
 import re
 import secrets
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple, Variable
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QuerySolutions,
+    Store,
+    Triple,
+    Variable,
+)
 
-from triplomacy.errors import Forbidden, QuerySyntaxError
+from triplomacy.errors import BadRequest, Forbidden, QuerySyntaxError
 
 # Unguessable, so that no query can have it and be evaluated after all.
 _FOREIGN: dict[Variable, NamedNode | BlankNode | Literal | Triple] = {
@@ -27,6 +35,12 @@ _NOTHING = Store()
 # No token of SPARQL begins with an X, so a keyword that begins with one cannot be read otherwise.
 _MISSPELT = {True: "X", False: "x"}
 
+# Parts of patterns; possessive, so that no text makes them slow.
+SPACE = r"(?:[ \t\r\n]++|\#[^\r\n]*+)*+"
+"""A pattern of what the parser passes over between tokens."""
+IRI = r"<[^<>]*+>|[\w.-]*:(?:[\w.:%-]|\\.)*"
+"""A pattern of what looks like an IRI or a prefixed name."""
+
 _POSITION = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _KEYWORD = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
 # The parser reports the place *after* the longest keyword that it tried, so at the end of a query
@@ -35,6 +49,7 @@ _MARGIN = "\n" + " " * 20
 _UPDATE = re.compile(
     r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b", re.IGNORECASE
 )
+_FORM = re.compile(r"SELECT|CONSTRUCT|DESCRIBE|ASK", re.IGNORECASE | re.ASCII)
 _PREFIXED = re.compile(r"([\w.-]*):[^\s:]*\Z")
 _TOKEN = re.compile(r"[\w:?$@-]+|\S")
 _SHOWN = 60
@@ -82,6 +97,33 @@ def is_keyword_at(text: str, place: int, base: str | None = None) -> bool:
     in one of them.
     """
     return _complaint(_misspell(text, [place]), base) is not None
+
+
+def resolved(term: str, text: str, base: str | None = None) -> str:
+    """The IRI that a term of a query is, by the query's own prologue.
+
+    Args:
+        term: an IRI or a prefixed name (see `IRI`).
+        text: a query that parses. Its prologue ends with the first word at which a query of ours
+            can go on.
+        base: the IRI against which its relative IRIs are resolved.
+
+    Raises:
+        BadRequest: it is not clear what the term names.
+    """
+    for form in _FORM.finditer(text):
+        asked = f"{text[: form.start()]}SELECT ({term} AS ?iri) {{}}"
+        try:
+            if uses_keyword(asked, "SERVICE", base):
+                continue
+            found = _NOTHING.query(asked, base_iri=base)
+        except (QuerySyntaxError, SyntaxError, ValueError):
+            continue
+        assert isinstance(found, QuerySolutions), "it is a SELECT query"
+        [solution] = found
+        if isinstance(iri := solution["iri"], NamedNode):
+            return iri.value
+    raise BadRequest(f"It is not clear what {term} names.", "write the whole IRI, between < and >")
 
 
 def place_of_keyword(text: str, keyword: str, base: str | None = None) -> int | None:

@@ -37,10 +37,17 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a stranger's query, written in one format."""
+    """The answer to a stranger's query, written in one format.
+
+    Attributes:
+        format: the format.
+        body: the answer.
+        rows: its rows or triples; none for a truth value.
+    """
 
     format: Format
     body: bytes
+    rows: int = 0
 
 
 class Engine(Protocol):
@@ -75,6 +82,10 @@ class Engine(Protocol):
         """The quads that match a pattern; None matches everything."""
         ...
 
+    def subjects(self, predicate: NamedNode, object: Term, most: int) -> list[Term]:
+        """What has `object` as a value of `predicate`, each once and no more than `most`."""
+        ...
+
     def graphs(self) -> list[NamedNode]:
         """The named graphs, sorted by IRI."""
         ...
@@ -87,6 +98,33 @@ class Engine(Protocol):
             Forbidden: it is an update, or would make the server call another one.
             NotAcceptable: the client accepts no format for this kind of result.
             BadRequest: the dataset names a graph in a way that cannot be an IRI.
+        """
+        ...
+
+    def answer_to(
+        self,
+        query: Query,
+        accepted: Acceptance,
+        sink: Sink,
+        rows: int | None = None,
+        seconds: float | None = None,
+    ) -> int:
+        """Answer a stranger's query into `sink`, piece by piece; else as `answer`.
+
+        DESCRIBE gives the description that the documents give (`engine.describe`), and a concise
+        bounded description where the query has a dataset of its own.
+
+        Args:
+            query, accepted: as in `answer`.
+            sink: takes the answer.
+            rows: how many rows or triples it may have; None for any number.
+            seconds: after which the caller will stop it; for engines that can stop by themselves.
+
+        Returns:
+            How many it has; none for a truth value.
+
+        Raises:
+            ResultTooLarge: it has more; what was written by then is no whole answer.
         """
         ...
 

@@ -14,21 +14,30 @@ from triplomacy.errors import ResultTooLarge
 from triplomacy.formats import RESULTS_CSV, RESULTS_JSON, RESULTS_TSV, Format
 
 Item = TypeVar("Item")
+_FIRST_ROW = b'"bindings":[{'
 
 Counter = Callable[[bytes], int]
-"""Takes the next piece of a result, and gives how many rows there are so far, at least one."""
+"""Takes the next piece of a result, and gives how many rows there are so far."""
 
 
-class Limited:
-    """A sink that takes no more than `limit` rows, and hands them on. Implements `Sink`.
+class Counted:
+    """A sink that counts the rows that it hands on, and takes no more than `limit`.
 
-    Graphs pass uncounted: they are counted before they are written (see `at_most`).
+    Implements `engine.protocol.Sink`.
+
+    Args:
+        sink: where they go.
+        limit: how many rows or triples there may be; None for any number.
+
+    Attributes:
+        rows: how many there are so far.
     """
 
-    def __init__(self, sink: Sink, limit: int) -> None:
+    def __init__(self, sink: Sink, limit: int | None = None) -> None:
         self._sink = sink
         self._limit = limit
         self._count: Counter | None = None
+        self.rows = 0
 
     def begin(self, format: Format) -> None:
         """See `Sink.begin`."""
@@ -37,9 +46,24 @@ class Limited:
 
     def write(self, data: bytes) -> int:
         """See `Sink.write`; raises ResultTooLarge in place of a piece with too many rows."""
-        if self._count is not None and self._count(data) > self._limit:
-            raise too_many(self._limit, "rows")
+        if self._count is not None:
+            self.rows = self._count(data)
+            self._check("rows")
         return self._sink.write(data)
+
+    def triples(self, graph: Iterable[Item]) -> Iterator[Item]:
+        """`graph`, counted before it is written; raises ResultTooLarge before one too many."""
+        for triple in graph:
+            self.rows += 1
+            self._check("triples")
+            yield triple
+
+    def _check(self, of: str) -> None:
+        if self._limit is not None and self.rows > self._limit:
+            raise ResultTooLarge(
+                f"The answer has more than {self._limit:,} {of}",
+                "ask for less with LIMIT, or download the data whole from /dumps/",
+            )
 
 
 def counter(format: Format) -> Counter:
@@ -53,22 +77,6 @@ def counter(format: Format) -> Counter:
     return _tags(b"</result>", 0)  # in terms < is escaped
 
 
-def at_most(items: Iterable[Item], limit: int) -> Iterator[Item]:
-    """`items`, as long as there are no more than `limit`; raises ResultTooLarge with the next."""
-    for number, item in enumerate(items):
-        if number == limit:
-            raise too_many(limit, "triples")
-        yield item
-
-
-def too_many(limit: int, of: str) -> ResultTooLarge:
-    """The error about an answer with more than `limit` rows or triples."""
-    return ResultTooLarge(
-        f"The answer has more than {limit:,} {of}",
-        "ask for less with LIMIT, or download the data whole from /dumps/",
-    )
-
-
 def _tags(tag: bytes, start: int) -> Counter:
     """Counts `tag`, also where it straddles two pieces."""
     count, rest = start, b""
@@ -78,7 +86,7 @@ def _tags(tag: bytes, start: int) -> Counter:
         whole = rest + piece
         count += whole.count(tag)
         rest = whole[-(len(tag) - 1) :] if len(tag) > 1 else b""
-        return max(count, 1)
+        return max(count, 0)
 
     return take
 
@@ -92,7 +100,7 @@ def _csv() -> Counter:
         parts = piece.split(b'"')
         lines += sum(part.count(b"\n") for part in parts[quoted::2])
         quoted ^= len(parts) % 2 == 0
-        return max(lines, 1)
+        return max(lines, 0)
 
     return take
 
@@ -104,12 +112,17 @@ def _json() -> Counter:
     which comes `}` or `,`. Five bytes at a time are looked at, each five of them once.
     """
     between, rest = 0, b""
+    head: bytes | None = b""
 
     def take(piece: bytes) -> int:
-        nonlocal between, rest
+        nonlocal between, rest, head
+        if head is not None:
+            head = (head + piece)[-len(_FIRST_ROW) - len(piece) + 1 :]
+            if _FIRST_ROW in head:
+                head = None
         whole = rest + piece
         between += whole[:-1].count(b'},{"') - whole.count(b'},{"}') - whole.count(b'},{",')
         rest = whole[-4:]
-        return between + 1
+        return between + (head is None)
 
     return take

@@ -14,9 +14,9 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,18 +25,18 @@ from pyoxigraph import Quad, RdfFormat, parse, serialize
 from triplomacy import __version__
 from triplomacy.check.checking import Report, check
 from triplomacy.check.engine_names import EngineName
-from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.engine.protocol import union
-from triplomacy.errors import CheckFailed, ReleaseError
+from triplomacy.errors import CheckFailed, ReleaseError, StoreError
 from triplomacy.findings import as_document, counts
 from triplomacy.iris import Base
 from triplomacy.namespaces import prefixes
 from triplomacy.read.reading import Reading, read_site, rebase, rebase_quads, without_texts
 from triplomacy.release.canonical import Canonical, canonical
 from triplomacy.release.description import describe_release
-from triplomacy.release.dumps import Contents, write_dumps
+from triplomacy.release.dumps import FACTS, Contents, write_dumps
 from triplomacy.release.folder import CURRENT, Release, Releases
 from triplomacy.release.manifest import Manifest, write_manifest
+from triplomacy.release.store import is_held, open_engine, remove_unused, write_store
 from triplomacy.site import Site
 
 _BUILDING = ".building-"
@@ -54,11 +54,14 @@ class Built:
         release: the release that is now current.
         fresh: whether it was made by this build, or was there since nothing changed.
         report: what the check found.
+        respelt: literals that the server of the store spells in its own way, by their spelling
+            here; they are read back as they are spelt here.
     """
 
     release: Release
     fresh: bool
     report: Report
+    respelt: Mapping[str, str] = field(default_factory=dict)
 
 
 class Rejected(CheckFailed):
@@ -123,10 +126,13 @@ def build(
         same = None if force else _same(releases, facts, inputs)
         if same is not None:  # another build made it in the meantime
             return Built(same, False, report)
-        release = _write(site, target, releases, published, facts, inputs, report, progress)
+        release, respelt = _write(
+            site, target, releases, published, facts, inputs, report, progress
+        )
         progress("Switching")
         releases.switch(release.version)
-    return Built(release, True, report)
+        remove_unused(releases)
+    return Built(release, True, report, respelt)
 
 
 def _same(releases: Releases, facts: Canonical, inputs: str) -> Release | None:
@@ -136,9 +142,19 @@ def _same(releases: Releases, facts: Canonical, inputs: str) -> Release | None:
         if release is None:
             return None
         shown = (release.manifest.facts, release.manifest.inputs)
+        if shown == (facts.sha256, inputs) and not _is_held(release):
+            return None
     except ReleaseError:
         return None
     return release if shown == (facts.sha256, inputs) else None
+
+
+def _is_held(release: Release) -> bool:
+    """Whether a release is where it was put; so we suppose of a server that does not answer now."""
+    try:
+        return is_held(release)
+    except StoreError:
+        return True
 
 
 def _inputs(site: Site, base: Base, report: Report) -> str:
@@ -192,7 +208,7 @@ def _write(
     inputs: str,
     report: Report,
     progress: Progress,
-) -> Release:
+) -> tuple[Release, Mapping[str, str]]:
     now = datetime.now(UTC).replace(microsecond=0)
     while (releases.folder / _version(now, facts.sha256)).exists():
         now += timedelta(seconds=1)  # two releases of the same facts in one second
@@ -200,10 +216,18 @@ def _write(
     folder = releases.folder / f"{_BUILDING}{version}-{os.getpid()}"
     try:
         folder.mkdir()
-        progress("Indexing")
-        OxigraphEngine.write(folder / "store", facts.quads)
         progress("Dumping")
         files = write_dumps(folder / "dumps", _contents(published, facts), prefixes(base.iri))
+        progress("Indexing")
+        respelt = write_store(
+            site.settings.store,
+            releases,
+            folder,
+            base.iri,
+            version,
+            facts.quads,
+            folder / "dumps" / FACTS,
+        )
         progress("Describing")
         settings = site.settings
         manifest = Manifest(
@@ -227,7 +251,7 @@ def _write(
         write_manifest(folder, manifest)
         _copy_site(site, base, folder / "site")
         _write_report(folder, report, site.base, base)
-        engine = OxigraphEngine.open(folder / "store")
+        engine = open_engine(Release(folder))
         (folder / "description.ttl").write_bytes(describe_release(engine, manifest))
         del engine
         _sync(folder)
@@ -237,7 +261,7 @@ def _write(
         raise _unwritable(folder, error) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return releases.get(version)
+    return releases.get(version), respelt
 
 
 def _version(time: datetime, sha256: str) -> str:

@@ -21,6 +21,8 @@ from triplomacy.release.manifest import File
 from triplomacy.writing import used, write_rdf
 
 SUMS = "SHA256SUMS"
+FACTS = f"dataset.{N_QUADS.suffix}.gz"
+"""The dump of all facts in canonical N-Quads, from which the store is loaded."""
 DATASET_FORMATS = (N_QUADS, TRIG)
 UNION_FORMATS = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD)
 

@@ -3,7 +3,7 @@
 releases/
     current -> 20250212T180000Z-1a2b3c4d      a symbolic link, replaced by rename
     20250212T180000Z-1a2b3c4d/
-        manifest.json  store/  dumps/  report.json  report.ttl  description.ttl  site/
+        manifest.json  store/ or store.json  dumps/  report.json  report.ttl  description.ttl  site/
     .building-…/                              a build that runs, or one that was killed
 """
 
@@ -42,6 +42,11 @@ class Release:
     def store(self) -> Path:
         """The folder of the indexed store."""
         return self.folder / "store"
+
+    @property
+    def place(self) -> Path:
+        """Where its store lies on a server, if it is there and not in `store`."""
+        return self.folder / "store.json"
 
     @property
     def dumps(self) -> Path:

@@ -6,10 +6,11 @@ are those of the moment at which the answer begins.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 
 from flask import Flask, Response, current_app, g
@@ -19,6 +20,7 @@ from triplomacy.engine.pool.client import new_id
 from triplomacy.errors import (
     Cancelled,
     EndpointBusy,
+    EngineFault,
     Left,
     OverBudget,
     QueryTooDeep,
@@ -44,6 +46,7 @@ _STOPPED: dict[type[TriplomacyError], str] = {
     QueryTooLong: "time",
     QueryTooMuchMemory: "memory",
     QueryTooDeep: "nesting",
+    EngineFault: "fault",
     Cancelled: "cancelled",
     ResultTooLarge: "size",
     ServiceFailed: "service",
@@ -78,6 +81,7 @@ class Account:
             is large; None as long as that is not known.
         outcome: how it ended, one of `OUTCOMES`; empty before.
         size: bytes of its answer so far.
+        rows: rows or triples of its answer; None as long as that is not known.
     """
 
     id: str
@@ -89,6 +93,7 @@ class Account:
     evaluation: float | None = None
     outcome: str = ""
     size: int = 0
+    rows: int | None = None
     _opened: float = field(default_factory=time.monotonic)
 
     def allow(self, seconds: float, limits: Limits) -> None:
@@ -97,24 +102,28 @@ class Account:
         allowed |= {"bytes": limits.result_mib * _MIB, "memory": limits.memory_mib * _MIB}
         self.limits = ", ".join(f"{name}={value}" for name, value in allowed.items())
 
-    def remembered(self, size: int) -> None:
-        """Note that an earlier answer of `size` bytes serves."""
-        self.outcome, self.size = "remembered", size
+    def remembered(self, size: int, rows: int | None) -> None:
+        """Note that an earlier answer serves, of `size` bytes and so many rows."""
+        self.outcome, self.size, self.rows = "remembered", size, rows
 
     def fail(self, error: TriplomacyError) -> None:
         """Note why there is no answer, or no whole one."""
         fault = "refused" if error.status < 500 else "failed"
         self.outcome = (_STOPPED | _TURNED_AWAY | _LEFT).get(type(error), fault)
 
-    def follow(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        """`pieces` of the answer, noted as they pass."""
-        try:
-            for piece in pieces:
-                self.size += len(piece)
-                yield piece
-        except TriplomacyError as error:
-            self.fail(error)
-            raise
+    def follow(self, pieces: Generator[bytes, None, int]) -> Iterator[bytes]:
+        """`pieces` of the answer, noted as they pass; in the end they return its rows."""
+        with contextlib.closing(pieces):
+            try:
+                while True:
+                    piece = next(pieces)
+                    self.size += len(piece)
+                    yield piece
+            except StopIteration as end:
+                self.rows = end.value
+            except TriplomacyError as error:
+                self.fail(error)
+                raise
         self.outcome = "answered"
 
     def server_timing(self) -> str:
@@ -134,7 +143,7 @@ class Account:
     def again(self, client: str, size: int) -> Account:
         """The account of the same query, asked by `client`, whose answer of `size` is there."""
         repeated = Account(new_id(), client, self.text, self.limits, self.balance)
-        repeated.remembered(size)
+        repeated.remembered(size, self.rows)
         return repeated
 
     def close(self, status: int, metrics: Metrics) -> None:
@@ -156,6 +165,7 @@ class Account:
             "seconds": round(seconds, 4),
             "queue": _rounded(self.queue),
             "evaluation": _rounded(self.evaluation),
+            "rows": self.rows,
             "bytes": self.size,
         }
         if slow:  # no text of others, since people write what they look for into queries

@@ -17,10 +17,10 @@ from flask import current_app, request
 
 from triplomacy.engine.pool.client import Pool, State
 from triplomacy.engine.protocol import Answer, Query
-from triplomacy.errors import TriplomacyError
-from triplomacy.formats import Format
+from triplomacy.errors import NotAcceptable, TriplomacyError
+from triplomacy.formats import RDF_FORMATS, RESULTS_FORMATS, Format
 from triplomacy.web.account import open_account
-from triplomacy.web.current import publication
+from triplomacy.web.current import Publication, publication
 from triplomacy.web.environment import caller
 from triplomacy.web.negotiation import PageOr
 
@@ -110,10 +110,9 @@ def ask(
     if pool is not None:
         account.allow(pool.deadline(seconds), pool.limits)
         account.balance = pool.balance
-    key = (query, wanted)
-    held = published.answers.get(key) if repeatable else None
+    held = _remembered(published, query, wanted) if repeatable else None
     if held is not None:
-        account.remembered(len(held.body))
+        account.remembered(len(held.body), held.rows)
         return held
     try:
         if pool is None:
@@ -140,7 +139,24 @@ def ask(
             account.evaluation = time.monotonic() - streamed.began
             return Flowing(streamed.format, itertools.chain(start, pieces))
     account.evaluation = time.monotonic() - streamed.began
-    answer = Answer(streamed.format, b"".join(start))
+    answer = Answer(streamed.format, b"".join(start), account.rows or 0)
     if repeatable:
-        published.answers.keep(key, answer, account.size)
+        published.answers.keep((query, answer.format), answer, account.size)
     return answer
+
+
+def _remembered(published: Publication, query: Query, wanted: PageOr) -> Answer | None:
+    """An earlier answer in the format that is wanted: by a header, a parameter, or for a page.
+
+    Whether the query gives results or RDF is not known before it is read, but what is remembered
+    of it is of the right kind.
+    """
+    for kind in (RESULTS_FORMATS, RDF_FORMATS):
+        try:
+            format = wanted.choose(kind)
+        except NotAcceptable:
+            continue
+        held = published.answers.get((query, format))
+        if held is not None:
+            return held
+    return None

@@ -12,14 +12,20 @@ from triplomacy.iris import as_uri, local_name
 from triplomacy.release.folder import Releases
 from triplomacy.web import (
     account,
+    crawlers,
+    dataset,
     documents,
+    dumps,
     graph_store,
+    health,
     metrics,
     pages,
     problems,
-    publications,
+    query_terms,
     representation,
     sparql,
+    static_files,
+    validation,
 )
 from triplomacy.web.current import Current, publication
 from triplomacy.web.representation import address
@@ -50,11 +56,17 @@ def create_app(releases: Releases, pool: Pool | None = None) -> Flask:
     metrics.install(app, pool)
     representation.install(app)
     account.install(app)
+    static_files.install(app)
     problems.install(app)
     app.register_blueprint(sparql.routes)
+    app.register_blueprint(query_terms.routes)
     app.register_blueprint(graph_store.routes)
     app.register_blueprint(pages.routes)
-    app.register_blueprint(publications.routes)
+    app.register_blueprint(dataset.routes)
+    app.register_blueprint(validation.routes)
+    app.register_blueprint(dumps.routes)
+    app.register_blueprint(crawlers.routes)
+    app.register_blueprint(health.routes)
     app.register_blueprint(documents.routes)
     app.add_template_filter(local_name)
 

@@ -12,12 +12,12 @@ from typing import Any, Generic, TypeVar
 
 from flask import current_app, g
 
-from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.engine.protocol import Answer, Engine
 from triplomacy.errors import ReleaseError
 from triplomacy.iris import Base
 from triplomacy.release.folder import Release, Releases
 from triplomacy.release.manifest import Manifest
+from triplomacy.release.store import open_engine
 
 _log = logging.getLogger(__name__)
 
@@ -153,7 +153,7 @@ class Current:
     def _open(self, version: str) -> Publication:
         release = self.releases.get(version)
         release.manifest  # noqa: B018 - read it now, so that a damaged release fails here
-        return Publication(release, OxigraphEngine.open(release.store))
+        return Publication(release, open_engine(release))
 
 
 def publication() -> Publication:

@@ -67,7 +67,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(TriplomacyError)
     def known(error: TriplomacyError) -> Response:
-        if error.status >= 500 and not isinstance(error, Stopped):  # those have a log of their own
+        if error.status >= 500 and not isinstance(error, Stopped):  # which have logs of their own
             _log.error("%s: %s", error.title, error.detail)
         place: dict[str, object] | None = None
         if isinstance(error, QuerySyntaxError) and error.line:

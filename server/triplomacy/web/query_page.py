@@ -27,6 +27,7 @@ from triplomacy.queries import Example, read_examples
 from triplomacy.web.answering import services
 from triplomacy.web.current import Publication
 from triplomacy.web.pages.reader import Reader
+from triplomacy.web.query_bundle import query_bundle
 from triplomacy.web.representation import address
 from triplomacy.web.sparql_request import SparqlRequest
 
@@ -190,6 +191,20 @@ def _fields(query: Query) -> list[tuple[str, str]]:
     ]
 
 
+def _settings(published: Publication, endpoint: str) -> dict[str, object]:
+    """What the scripts of the page need to know."""
+    written = {"results": RESULTS_FORMATS, "rdf": RDF_FORMATS}
+    return {
+        "endpoint": endpoint,
+        "first": _first_query(published),
+        "long": LONG,
+        "formats": {
+            kind: [{"name": f.name, "suffix": f.suffix, "mediaType": f.media_type} for f in formats]
+            for kind, formats in written.items()
+        },
+    }
+
+
 def _render(
     published: Publication,
     asked: SparqlRequest,
@@ -218,5 +233,7 @@ def _render(
         error=error,
         rows=ROWS,
         services=services(),
+        bundle=query_bundle(),
+        settings=_settings(published, endpoint),
     )
     return rendered.encode()

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from flask import Flask, Response, request
 
 from triplomacy import __version__
-from triplomacy.formats import Format
+from triplomacy.formats import HTML, Format
 from triplomacy.iris import Address
 from triplomacy.web.current import publication
 from triplomacy.web.environment import say_repeatable
+from triplomacy.web.query_bundle import query_bundle
 
 EXPOSED = (
     "Link, ETag, Last-Modified, Vary, Location, Content-Location, Retry-After, Query-Id, "
@@ -124,8 +125,9 @@ def is_held(format: Format) -> bool:
 
 
 def _key(format: Format) -> tuple[str, ...]:
-    # The address belongs to it: links in pages and in JSON-LD carry it.
-    return (request.url_root, request.full_path, format.suffix, __version__)
+    # The address belongs to it: links in pages and in JSON-LD carry it. Pages name their scripts.
+    scripts = str(query_bundle()) if format is HTML else ""
+    return (request.url_root, request.full_path, format.suffix, __version__, scripts)
 
 
 def _tag(key: tuple[str, ...]) -> str:

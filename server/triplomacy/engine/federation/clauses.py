@@ -10,28 +10,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, QuerySolutions, Store
-
-from triplomacy.engine.parser import is_keyword_at, parse, uses_keyword
+from triplomacy.engine.parser import IRI, SPACE, is_keyword_at, parse, resolved, uses_keyword
 from triplomacy.errors import Forbidden, QuerySyntaxError
 
 MOST = 8
 """Clauses that a query may have."""
 _TRIED = 64  # places that look like a clause
 
-# What the parser passes over between tokens; possessive, so that no text makes it slow.
-_SPACE = r"(?:[ \t\r\n]++|\#[^\r\n]*+)*+"
 _CLAUSE = re.compile(
     rf"""
-    (?<![\w?$@:\\-])SERVICE{_SPACE}
-    (?:(?P<silent>SILENT){_SPACE})?
-    (?: (?P<iri><[^<>]*+>|[\w.-]*:(?:[\w.:%-]|\\.)*) | (?P<variable>[?$]\w+) )
-    (?={_SPACE}\{{)
+    (?<![\w?$@:\\-])SERVICE{SPACE}
+    (?:(?P<silent>SILENT){SPACE})?
+    (?: (?P<iri>{IRI}) | (?P<variable>[?$]\w+) )
+    (?={SPACE}\{{)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_FORM = re.compile(r"SELECT|CONSTRUCT|DESCRIBE|ASK", re.IGNORECASE | re.ASCII)
-_NOTHING = Store()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +61,7 @@ def clauses(text: str, base: str | None = None) -> list[Clause]:
 
     Raises:
         QuerySyntaxError: it does not parse.
+        BadRequest: it is not clear what the name of a service stands for.
         Forbidden: it is an update, has too many clauses, or one that is not clear.
     """
     if not uses_keyword(text, "SERVICE", base):
@@ -114,35 +109,8 @@ def _clause(found: re.Match[str], text: str, base: str | None) -> Clause:
             f"The query cannot be run here: SERVICE {found['variable']} names no service.",
             "write the address of the service in the place of the variable",
         )
-    iri = _resolved(found["iri"], text, base)
+    iri = resolved(found["iri"], text, base)
     return Clause(iri, found["silent"] is not None, found.start(), found.end())
-
-
-def _resolved(term: str, text: str, base: str | None) -> str:
-    """The IRI that a term of the query is, by the query's own prologue.
-
-    The prologue ends with the first word at which a query of ours can go on.
-    """
-    for form in _FORM.finditer(text):
-        asked = f"{text[: form.start()]}SELECT ({term} AS ?iri) {{}}"
-        try:
-            if uses_keyword(asked, "SERVICE", base):
-                continue
-            [solution] = _selected(asked, base)
-        except (QuerySyntaxError, SyntaxError, ValueError):
-            continue
-        if isinstance(solution["iri"], NamedNode):
-            return solution["iri"].value
-    raise Forbidden(
-        f"The query cannot be run here: it is not clear what SERVICE {term} names.",
-        "write the whole address of the service, between < and >",
-    )
-
-
-def _selected(query: str, base: str | None) -> QuerySolutions:
-    found = _NOTHING.query(query, base_iri=base)
-    assert isinstance(found, QuerySolutions), "it is a SELECT query"
-    return found
 
 
 def _too_many() -> Forbidden:

@@ -11,10 +11,10 @@ import struct
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-Reason = Literal["", "time", "cancelled", "memory", "nesting", "left"]
-_REASONS: tuple[Reason, ...] = ("", "time", "cancelled", "memory", "nesting", "left")
+Reason = Literal["", "time", "cancelled", "memory", "nesting", "left", "fault"]
+_REASONS: tuple[Reason, ...] = get_args(Reason)
 
 # whether a query runs; then pid, started, deadline (CLOCK_MONOTONIC, the same in all processes),
 # id, client, excerpt

@@ -6,7 +6,7 @@ import contextlib
 import secrets
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -23,6 +23,7 @@ from triplomacy.errors import (
     Cancelled,
     EndpointBusy,
     EndpointStarting,
+    EngineFault,
     Left,
     QueryTooDeep,
     QueryTooLong,
@@ -46,15 +47,15 @@ class Streamed:
         format: how it is written.
         queued: seconds for which it waited for a process.
         began: the time of `time.monotonic` from which on it ran.
-        chunks: the body; raises a TriplomacyError where it is cut short. Close it to leave early,
-            which frees the query process.
+        chunks: the body, which returns the number of its rows or triples; raises a TriplomacyError
+            where it is cut short. Close it to leave early, which frees the query process.
     """
 
     id: str
     format: Format
     queued: float
     began: float
-    chunks: Iterator[bytes]
+    chunks: Generator[bytes, None, int]
 
 
 class _First:
@@ -211,11 +212,14 @@ class Pool:
         """Wait in the queue, and then until the deadline, which counts from when it runs."""
         until = came + request.seconds
         while True:
-            try:
+            with contextlib.suppress(TimeoutError):
                 return conversation.receive(until)
-            except TimeoutError:
-                running = self.board.find(request.id)
+            running = self.board.find(request.id)
             if running is None:
+                if self.board.fate(request.id):  # it has just been stopped
+                    return None
+                with contextlib.suppress(TimeoutError):  # it may just have ended
+                    return conversation.receive(0)
                 raise EndpointBusy(
                     f"No query process was free within {request.seconds:g} s", "try again later"
                 )
@@ -229,7 +233,7 @@ class Pool:
         conversation: Conversation,
         request: Request,
         deadline: float,
-    ) -> Iterator[bytes]:
+    ) -> Generator[bytes, None, int]:
         try:
             while True:
                 try:
@@ -241,7 +245,7 @@ class Pool:
                 if frame.kind is Kind.DATA:
                     yield frame.body
                 elif frame.kind is Kind.END:
-                    return
+                    return int(frame.value())
                 else:
                     raise _error(frame)
         except GeneratorExit:
@@ -266,6 +270,11 @@ class Pool:
             return QueryTooDeep(
                 "The query is nested deeper than the engine can follow",
                 "flatten brackets, and write long alternatives with VALUES or IN",
+            )
+        if reason == "fault":
+            return EngineFault(
+                "The query made the engine fail; the other queries go on, and the fault was logged",
+                "say the same in another way, perhaps without ORDER BY, and tell the publisher",
             )
         if reason == "cancelled":
             return Cancelled(

@@ -14,15 +14,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from triplomacy.engine.federation.forwarder import Services
-from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.engine.pool.board import Board
 from triplomacy.engine.pool.budget import Budget
 from triplomacy.engine.pool.frames import Conversation, Kind
-from triplomacy.engine.protocol import Acceptance, Query
+from triplomacy.engine.protocol import Acceptance, Engine, Query
 from triplomacy.errors import ResultTooLarge, TriplomacyError
 from triplomacy.formats import Format
 from triplomacy.limits import Limits
 from triplomacy.release.folder import Releases
+from triplomacy.release.store import open_engine
 
 _log = logging.getLogger(__name__)
 
@@ -72,11 +72,11 @@ def work(
         limits: the memory and the bytes that a query may take.
         services: what queries may call.
     """
-    stores: OrderedDict[str, OxigraphEngine] = OrderedDict()
+    stores: OrderedDict[str, Engine] = OrderedDict()
 
-    def engine(version: str) -> OxigraphEngine:
+    def engine(version: str) -> Engine:
         if version not in stores:
-            stores[version] = OxigraphEngine.open(releases.get(version).store, services)
+            stores[version] = open_engine(releases.get(version), services)
             while len(stores) > _OPEN_STORES:
                 stores.popitem(last=False)
             _limit_memory(limits.memory_mib)
@@ -105,7 +105,7 @@ def _answer(
     row: int,
     board: Board,
     budget: Budget,
-    engine: Callable[[str], OxigraphEngine],
+    engine: Callable[[str], Engine],
     limits: Limits,
 ) -> None:
     conversation = Conversation(connection)
@@ -136,9 +136,11 @@ def _answer(
         if conversation.is_over():  # its client left while it waited
             return
         sink = _Frames(conversation, start, limits.result_mib * _MIB)
-        engine(request.version).answer_to(request.query, request.accepted, sink, limits.rows)
+        rows = engine(request.version).answer_to(
+            request.query, request.accepted, sink, limits.rows, request.seconds
+        )
         charge()
-        sink.end()
+        sink.end(rows)
     except TriplomacyError as error:
         charge()
         conversation.put(Kind.ERROR, error)
@@ -189,10 +191,10 @@ class _Frames:
             self._conversation.flush()
         return len(data)
 
-    def end(self) -> None:
+    def end(self, rows: int) -> None:
         """Send what waits, and that it was all; of a small answer, everything at once."""
         self._put()
-        self._conversation.put(Kind.END, None)
+        self._conversation.put(Kind.END, rows)
         self._conversation.flush()
 
     def _put(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import logging
 import os
 import signal
 import socket
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from triplomacy.engine.federation.forwarder import Services
 from triplomacy.engine.federation.tally import Tally
+from triplomacy.engine.pool import last_words
 from triplomacy.engine.pool.board import Board
 from triplomacy.engine.pool.budget import Budget
 from triplomacy.engine.pool.process import work
@@ -23,6 +25,8 @@ from triplomacy.lifetime import die_with_parent
 from triplomacy.limits import Limits
 from triplomacy.processes import enrol
 from triplomacy.release.folder import Releases
+
+_log = logging.getLogger(__name__)
 
 SOCKET = "queries.sock"
 BOARD = "board"
@@ -81,15 +85,15 @@ def supervise(
         for pid, status in _ended():
             row = rows.pop(pid)
             for query in board.running():
-                # Nobody meant to kill it: a parser that ran out of stack, or an allocation that
-                # failed, at which the engine aborts. (A kill that was meant for the query before
-                # condemns nobody; the client asks again.)
                 if query.row != row:
                     continue
                 budget.charge(query.client, query.seconds)
+                # Nobody meant to kill it. (A kill that was meant for the query before condemns
+                # nobody; the client asks again.)
                 if pid not in killed and not board.reason(row, query.id):
-                    overran = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSEGV
-                    board.condemn(row, query.id, "nesting" if overran else "memory")
+                    words = last_words.read(folder, row)
+                    board.condemn(row, query.id, last_words.cause(status, words))
+                    _log.error("the process of query %s died by itself: %s", query.id, words)
             board.finish(row)
             killed.discard(pid)
             if time.monotonic() - born.pop(pid) < _SOON:
@@ -114,6 +118,7 @@ def _run(
         # A file of its own: the lock of an inherited one would be everybody's at once.
         budget = Budget(folder / BUDGET, limits.client_seconds)
         enrol(folder, "query")
+        last_words.keep(folder, row)
         listed = Services()
         if services:
             counted = functools.partial(Tally(folder / CALLS, services).count, row)

@@ -30,9 +30,6 @@ QUOTED_FROM = NamedNode(f"{PROV}wasQuotedFrom")
 
 # What is bound must be projected. One more than a page lists tells that there is more. A query
 # stops there, where a pattern of quads would first walk over the whole union of the graphs.
-_POINTING = f"""
-SELECT ?property ?object ?thing WHERE {{ ?thing ?property ?object }} LIMIT {LIMIT + 1}
-"""
 _INCOMING = f"""
 SELECT ?object ?thing ?property ?graph
 WHERE {{ GRAPH ?graph {{ ?thing ?property ?object }} }} LIMIT {LIMIT + 1}
@@ -234,10 +231,10 @@ class Reader:
     def pointing(self, property: NamedNode, object: NamedNode) -> Many[NamedNode]:
         """The things whose `property` is `object`: up to `LIMIT`, with how many there are."""
         bindings: dict[str, Term] = {"property": property, "object": object}
-        rows = self.engine.select(_POINTING, bindings)
-        things = tuple(t for r in rows if isinstance(t := r["thing"], NamedNode))
+        found = self.engine.subjects(property, object, LIMIT + 1)
+        things = tuple(t for t in found if isinstance(t, NamedNode))
         query = f"SELECT DISTINCT ?thing WHERE {{\n  ?thing {property} {object}\n}}"
-        if len(rows) <= LIMIT:
+        if len(found) <= LIMIT:
             return Many(things, len(things), query)
         return Many(things[:LIMIT], _total(self.engine.select(_COUNT_SUBJECTS, bindings)), query)
 

@@ -1,0 +1,60 @@
+"""`/dataset`: what the release says about itself, VoID and DCAT."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response, render_template
+from pyoxigraph import Literal, NamedNode
+
+from triplomacy.web import schema_org
+from triplomacy.web.current import Publication, publication
+from triplomacy.web.described import described, quads_of
+from triplomacy.web.pages.entity import reader_of
+from triplomacy.web.pages.graphs import graph_list
+from triplomacy.web.pages.reader import Ref, Text
+from triplomacy.web.representation import address
+
+routes = Blueprint("dataset", __name__)
+
+
+@routes.get("/dataset")
+@routes.get("/dataset.<suffix>")
+@routes.get("/.well-known/void", endpoint="void")
+def dataset(suffix: str | None = None) -> Response:
+    """The VoID and DCAT description, or a page of it."""
+    published = publication()
+
+    def page() -> str:
+        here = address()
+        reader = reader_of(published)
+        iri = published.base.under("dataset")
+        json_ld = schema_org.write(
+            [schema_org.dataset(iri, here.at("dataset"), published.manifest, here.at("dumps/"))]
+        )
+        return render_template(
+            "dataset.html",
+            facts=_about_dataset(published, published.release.description, iri),
+            graphs=graph_list(reader),
+            json_ld=json_ld,
+        )
+
+    return described("dataset", published.release.description, page, suffix)
+
+
+def _about_dataset(published: Publication, file: Path, iri: str) -> list[tuple[Ref, Ref | Text]]:
+    """What the description says of the dataset itself in values and links to elsewhere.
+
+    Its partitions and distributions are nodes of their own; the formats for data have them.
+    """
+    reader = reader_of(published)
+    rows: list[tuple[Ref, Ref | Text]] = []
+    for quad in quads_of(file):
+        if not isinstance(quad.subject, NamedNode) or quad.subject.value != iri:
+            continue
+        value = quad.object
+        if isinstance(value, Literal):
+            rows.append((reader.ref(quad.predicate), Text(value.value, value.language)))
+        elif isinstance(value, NamedNode) and not value.value.startswith((f"{iri}/", f"{iri}#")):
+            rows.append((reader.ref(quad.predicate), reader.ref(value)))
+    return sorted(rows, key=lambda row: (str(row[0]).casefold(), str(row[1])))
