@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from tests.conftest import REPOSITORY
 from triplomacy.engine.federation.forwarder import Services
@@ -33,7 +33,10 @@ def links() -> bytes:
 
 
 def test_a_query_of_ours_joins_with_it(stand_in: StandIn, links: bytes, tmp_path: Path) -> None:
-    OxigraphEngine.write(tmp_path / "store", [*parse(links, format=RdfFormat.TURTLE)])
+    graph = NamedNode("https://w3id.org/triplomacy/graph/links")
+    read = parse(links, format=RdfFormat.TURTLE)
+    quads = [Quad(q.subject, q.predicate, q.object, graph) for q in read]
+    OxigraphEngine.write(tmp_path / "store", quads)
     services = Services([f"{stand_in.root}/sparql"])
     engine = OxigraphEngine.open(tmp_path / "store", services)
     try:
