@@ -12,7 +12,7 @@ import httpx
 import pytest
 from rdflib import RDF, Graph, Namespace, URIRef
 
-from tests.conftest import copy_site, serving, triplomacy
+from tests.conftest import REPOSITORY, copy_site, serving, triplomacy
 from tests.link.site import HEAD, linked_site, offline
 from tests.small import BASE, contents
 from triplomacy.link.stand_in.server import StandIn
@@ -142,6 +142,19 @@ def test_a_violation_counts_more_than_a_network(merged: Path) -> None:
     (merged / "data/facts.ttl").write_text(f"{HEAD}a:z rdfs:seeAlso a:nowhere .")
     done = triplomacy("check", "--links", "--site", str(merged))
     assert done.returncode == 1
+
+
+def test_the_readme_shows_what_a_check_of_the_article_prints(
+    tmp_path: Path, stand_in: StandIn
+) -> None:
+    folder = copy_site(tmp_path / "site")
+    path = folder / "triplomacy.toml"
+    path.write_text(path.read_text() + stand_in.settings)
+    done = check(folder)
+    assert done.stdout == ""
+    for page in ("README.md", "docs/wikidata.md"):
+        text = (REPOSITORY / page).read_text(encoding="utf-8")
+        assert f"$ triplomacy link check\n{done.stderr}" in text
 
 
 # The page
