@@ -14,6 +14,7 @@ import pytest
 
 from tests.small import as_nobody, small_site
 from triplomacy.link.cache import Cache, cache_for
+from triplomacy.site import packaged_site
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -118,6 +119,7 @@ def test_where_the_site_cannot_be_written_it_lies_with_the_user(
     (tmp_path / "user").chmod(0o777)
     (tmp_path / "site").chmod(0o555)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
+    packaged_site()  # what it imports may not be nobody's to read
     with as_nobody(tmp_path):
         cache_for(site, "x", 7).put("Q1", {})
         assert cache_for(site, "x", 7).get("Q1") is not None
@@ -130,6 +132,7 @@ def test_where_nothing_can_be_written_nothing_is_kept(
     site = small_site(tmp_path)
     tmp_path.chmod(0o555)
     monkeypatch.setenv("XDG_CACHE_HOME", "/proc/nowhere")
+    packaged_site()  # what it imports may not be nobody's to read
     with as_nobody(tmp_path):
         cache = cache_for(site, "x", 7)
         cache.put("Q1", {})
