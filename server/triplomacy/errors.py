@@ -52,6 +52,22 @@ class NotRunning(TriplomacyError):
     title = "That does not run"
 
 
+class Unreachable(TriplomacyError):
+    """Wikidata does not answer, or asks for patience that we do not have."""
+
+    title = "Wikidata cannot be reached"
+    exit_code = 4
+    status = 502
+
+
+class UnusableAnswer(TriplomacyError):
+    """Wikidata, or who answers in its place, says what nobody can use."""
+
+    title = "The answer from Wikidata cannot be used"
+    exit_code = 4
+    status = 502
+
+
 class CheckFailed(TriplomacyError):
     """The data breaks a rule, so no release is made."""
 

@@ -163,7 +163,8 @@ def _inputs(site: Site, base: Base, report: Report) -> str:
     """SHA-256 of all that shows in a release beside its facts."""
     digest = hashlib.sha256()
     settings = dataclasses.asdict(site.settings) | {"base": base.iri, "software": __version__}
-    settings.pop("releases")
+    for key in ("releases", "wikidata"):
+        settings.pop(key)
     digest.update(json.dumps(settings, sort_keys=True).encode())
     digest.update(repr(report.findings).encode())
     for path in [site.folder / _CONTEXT, *_queries(site)]:
