@@ -29,6 +29,8 @@ from triplomacy.servers import running_servers
 from triplomacy.serving import query_processes as query_pool
 from triplomacy.web.negotiation import Accept
 
+pytestmark = pytest.mark.embedded  # on a server SERVICE is refused
+
 FEATURE = URIRef("http://www.w3.org/ns/sparql-service-description#feature")
 FEDERATED = URIRef("http://www.w3.org/ns/sparql-service-description#BasicFederatedQuery")
 LIMITS = """

@@ -83,6 +83,7 @@ def test_a_client_that_hangs_up_before_the_answer_frees_the_process_at_once(
     assert outcomes(patient_server)["left"] == before + 1
 
 
+@pytest.mark.embedded  # a server may send nothing before an answer is whole
 def test_a_client_that_hangs_up_in_the_queue_is_never_served(patient_server: Server) -> None:
     address = patient_server.url + "sparql"
     with httpx.stream("POST", address, data={"query": LARGE}) as first:
@@ -94,6 +95,7 @@ def test_a_client_that_hangs_up_in_the_queue_is_never_served(patient_server: Ser
     assert_answers(patient_server)
 
 
+@pytest.mark.embedded
 def test_a_client_that_hangs_up_in_the_middle_of_an_answer_frees_the_process(
     patient_server: Server,
 ) -> None:
@@ -230,6 +232,7 @@ def test_a_list_of_releases_is_never_older_than_the_folder(repeated: Server) -> 
     assert listed() == [ONE]
 
 
+@pytest.mark.embedded  # a server may have a limit for rows of its own
 def test_an_answer_of_many_pieces_is_whole(repeated: Server) -> None:
     rows = 200_000
     text = "SELECT ?n { " + " ".join(

@@ -25,7 +25,7 @@ from triplomacy.engine.protocol import Query
 from triplomacy.engine.remote.lexis import Token, closing, source, tokens, written
 from triplomacy.engine.remote.place import NAMES_LINK, Place
 from triplomacy.engine.remote.typed import typed
-from triplomacy.errors import BadRequest, Forbidden, QuerySyntaxError, TriplomacyError
+from triplomacy.errors import BadRequest, Forbidden, QuerySyntaxError, StoreCannot, TriplomacyError
 from triplomacy.namespaces import XSD
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
@@ -344,6 +344,12 @@ class _Rewriter:
                 nothing = _Ours(f"GRAPH {self._place.nothing}")
                 return [nothing, "{", "FILTER(1 = 0)", *body, "}"]
             return [_Ours(f"GRAPH {there}"), "{", *body, "}"]
+        if any(token.is_word("SELECT") for token in part):
+            # Oxigraph forgets there which graph it is in, and looks into all that the server has.
+            raise StoreCannot(
+                f"A subquery inside GRAPH {name.text} cannot be asked of this store",
+                f"put GRAPH {name.text} into the subquery, and select {name.text}, too",
+            )
         self._hidden += 1
         hidden = f"?{self._free}{self._hidden}"
         link = f"{{ {hidden} {NAMES_LINK} {name.text} }}"
