@@ -104,7 +104,7 @@ def test_help_fits_a_terminal_and_names_every_command() -> None:
     done = run("--help")
     assert done.returncode == 0
     assert set(main.commands) == {
-        *("build", "cancel", "check", "dump", "queries", "query", "releases", "serve")
+        *("build", "cancel", "check", "dump", "link", "queries", "query", "releases", "serve")
     }
     for name in main.commands:
         assert re.search(rf"^  {name} ", done.stdout, re.MULTILINE)

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 from pathlib import Path
 
+import click
 import httpx
 import pytest
 from click.testing import CliRunner
@@ -30,10 +31,12 @@ def commands_page() -> str:
         "# Commands\n",
         "Every command takes `--site FOLDER`; without it, the site is the folder you are in. Exit "
         "codes: 0 all is well, 1 the data breaks a rule or what you name does not run, 2 something "
-        "cannot be read, 3 a release cannot be written or found.\n",
+        "cannot be read, 3 a release cannot be written or found, 4 Wikidata cannot be reached.\n",
     ]
-    for name in ("", *sorted(main.commands)):
-        arguments = [name, "--help"] if name else ["--help"]
+    groups = {n: c.commands for n, c in main.commands.items() if isinstance(c, click.Group)}
+    names = [*main.commands, *(f"{group} {name}" for group in groups for name in groups[group])]
+    for name in ("", *sorted(names)):
+        arguments = [*name.split(), "--help"]
         shown = CliRunner().invoke(
             main, arguments, prog_name="triplomacy", terminal_width=80, max_content_width=80
         )

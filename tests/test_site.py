@@ -14,6 +14,7 @@ from tests.small import BASE, SETTINGS, as_nobody, small_site
 from triplomacy.errors import SiteError
 from triplomacy.limits import Limits
 from triplomacy.site import Settings, open_here_or_packaged, open_site, packaged_site
+from triplomacy.wikidata import Wikidata
 
 
 def refused(folder: Path, settings: str | bytes) -> SiteError:
@@ -43,6 +44,53 @@ def test_every_limit_of_the_documentation_is_a_limit_with_that_default() -> None
     text = (REPOSITORY / "docs/settings.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `limits\.(\w+)` \| `(\d+)` \|", text, re.MULTILINE)
     assert {key: int(default) for key, default in rows} == dataclasses.asdict(Limits())
+
+
+def test_every_setting_of_wikidata_is_documented_with_its_default() -> None:
+    text = (REPOSITORY / "docs/settings.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `wikidata\.(\w+)` \| `([^`]*)` \|", text, re.MULTILINE)
+    shown = {key: tomllib.loads(f"x = {value}")["x"] for key, value in rows}
+    defaults = dataclasses.asdict(Wikidata())
+    assert {k: tuple(v) if isinstance(v, list) else v for k, v in shown.items()} == defaults
+
+
+@pytest.mark.parametrize(
+    ("table", "wanted"),
+    [
+        ('api = "file:///etc/passwd"', "api = 'file:///etc/passwd' is not an address"),
+        ('sparql = "https://u:p@x.example/"', "is not an address"),
+        ("entity_data = 7", "is not an address"),
+        ("cache_days = -1", "cache_days = -1 is not a whole number from 0"),
+        ("cache_days = true", "is not a whole number"),
+        ('languages = "en"', "is not a list of language tags"),
+        ('languages = ["e n"]', "is not a list of language tags"),
+        ('contact = "a@b.example (me)"', "is not a mail or web address"),
+        (r'contact = "a@b.example\r\nHost: x"', "is not a mail or web address"),
+        ('language = "en"', "there is no setting “language” of wikidata"),
+    ],
+)
+def test_a_setting_of_wikidata_that_cannot_be_one_is_told_with_its_line(
+    tmp_path: Path, table: str, wanted: str
+) -> None:
+    error = refused(tmp_path, f'base = "{BASE}"\n[wikidata]\n{table}\n')
+    assert ":3: " in error.detail
+    assert wanted in error.detail
+
+
+def test_a_key_that_stands_twice_is_told_with_the_line_of_the_right_one(tmp_path: Path) -> None:
+    text = f'base = "{BASE}"\nlanguages = ["en"]\n\n[wikidata]\nlanguages = [7]\n'
+    assert ":5: languages" in refused(tmp_path, text).detail
+
+
+def test_wikidata_is_a_table(tmp_path: Path) -> None:
+    assert "a table: [wikidata]" in refused(tmp_path, f'base = "{BASE}"\nwikidata = 1\n').detail
+
+
+def test_wikidata_can_be_elsewhere(tmp_path: Path) -> None:
+    table = '[wikidata]\napi = "http://127.0.0.1:8790/w/api.php"\ncontact = "a@b.example"\n'
+    (tmp_path / "triplomacy.toml").write_text(SETTINGS + table)
+    found = open_site(tmp_path).settings.wikidata
+    assert found == Wikidata(api="http://127.0.0.1:8790/w/api.php", contact="a@b.example")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +129,7 @@ def test_the_documented_defaults_are_the_defaults() -> None:
         if field.name == "base":
             assert shown == "none: it is required"
             continue
-        if field.name == "limits":
+        if field.name in ("limits", "wikidata"):
             assert shown == "see below"
             continue
         value = tomllib.loads(f"x = {shown.strip('`')}")["x"]

@@ -12,15 +12,10 @@ import click
 from triplomacy import __version__
 from triplomacy.check.engine_names import ENGINES
 from triplomacy.errors import TriplomacyError
+from triplomacy.link.commands import link
+from triplomacy.options import SITE as _SITE
 from triplomacy.output import as_github, as_json, as_text, summary, wait
 
-_SITE = click.option(
-    "--site",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path(),
-    help="The site's folder; the current one by default.",
-)
 _ENGINE = click.option(
     "--engine",
     type=click.Choice(ENGINES),
@@ -64,15 +59,20 @@ def main() -> None:
     """
 
 
+main.add_command(link)
+
+
 @main.command()
 @_SITE
 @_ENGINE
 @click.option("--json", "output", flag_value="json", help="Print the findings as JSON.")
 @click.option("--github", "output", flag_value="github", help="Print GitHub annotations.")
-def check(folder: Path, engine: Any, output: str | None) -> None:
+@click.option("--links", is_flag=True, help="Check the links to Wikidata, too.")
+def check(folder: Path, engine: Any, output: str | None, links: bool) -> None:
     """Check the site: syntax, SHACL, quotations, dangling IRIs.
 
-    Exit code 0: nothing blocks a release; 1: violations; 2: unreadable input.
+    Exit code 0: nothing blocks a release; 1: violations; 2: unreadable input; 4: the rest is well,
+    and Wikidata cannot be reached.
 
     \b
       triplomacy check
@@ -83,8 +83,14 @@ def check(folder: Path, engine: Any, output: str | None) -> None:
     from triplomacy.site import open_here_or_packaged
 
     site = open_here_or_packaged(folder)
-    with wait("Checking"):
-        report = check_reading(read_site(site), site.base, engine)
+    trouble = None
+    with wait("Checking") as step:
+        reading = read_site(site)
+        report = check_reading(reading, site.base, engine)
+        if links:
+            from triplomacy.link.gate import with_links
+
+            report, trouble = with_links(report, site, reading, step)
     if output == "json":
         click.echo(as_json(report.findings), nl=False)
     elif output == "github":
@@ -92,6 +98,8 @@ def check(folder: Path, engine: Any, output: str | None) -> None:
     else:
         click.echo(as_text(report.findings), nl=False)
         click.echo(summary(report.findings), err=True)
+    if trouble is not None and report.passes:
+        raise trouble
     sys.exit(report.exit_code)
 
 

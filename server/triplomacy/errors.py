@@ -40,10 +40,32 @@ class ReleaseError(TriplomacyError):
     status = 503
 
 
+class NoSearchIndex(ReleaseError):
+    """A release was built without an index of its texts."""
+
+    title = "This release cannot be searched"
+
+
 class NotRunning(TriplomacyError):
     """A server or a query that the operator names does not run."""
 
     title = "That does not run"
+
+
+class Unreachable(TriplomacyError):
+    """Wikidata does not answer, or asks for patience that we do not have."""
+
+    title = "Wikidata cannot be reached"
+    exit_code = 4
+    status = 502
+
+
+class UnusableAnswer(TriplomacyError):
+    """Wikidata, or who answers in its place, says what nobody can use."""
+
+    title = "The answer from Wikidata cannot be used"
+    exit_code = 4
+    status = 502
 
 
 class CheckFailed(TriplomacyError):
@@ -215,6 +237,12 @@ class ServiceTooSlow(ServiceFailed):
 
     title = "A service that the query calls took too long"
     status = 504
+
+
+class SearchTooSlow(Stopped):
+    """A search passed its time."""
+
+    title = "The search took too long"
 
 
 class EngineFault(Stopped):

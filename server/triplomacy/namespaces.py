@@ -23,6 +23,7 @@ SD = "http://www.w3.org/ns/sparql-service-description#"
 FORMATS = "http://www.w3.org/ns/formats/"
 SPDX = "http://spdx.org/rdf/terms#"
 VANN = "http://purl.org/vocab/vann/"
+EARL = "http://www.w3.org/ns/earl#"
 WIKIDATA = "http://www.wikidata.org/entity/"
 
 SHARED_PREFIXES: dict[str, str] = {
@@ -41,6 +42,7 @@ SHARED_PREFIXES: dict[str, str] = {
     "sem": SEM,
     "sh": SH,
     "vann": VANN,
+    "earl": EARL,
     "wd": WIKIDATA,
 }
 

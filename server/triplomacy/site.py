@@ -18,15 +18,17 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from triplomacy.engine.federation import endpoints
 from triplomacy.errors import SiteError
+from triplomacy.fetching import endpoints
 from triplomacy.iris import Base, is_base_iri, is_iri
 from triplomacy.limits import Limits
+from triplomacy.wikidata import Wikidata
 
 CONFIG_NAME = "triplomacy.toml"
 SourceText = Literal["full", "excerpts"]
 _PARTS = ("ontology", "data", "shapes", "queries")
 _LIST = "a list of one or more strings"
+_CONTACT = re.compile(r"[!-'*-\[\]-~]+")  # it goes into a comment of a header (RFC 9110 §10.1.5)
 _ENDPOINT = re.compile(r"https?://[^\s/?#@]+/[^\s?#@]*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")  # BCP 47, as far as RDF asks for it
 
@@ -51,6 +53,7 @@ class Settings:
         trusted_proxies: addresses or networks of proxies that are believed who the client is.
         services: addresses of SPARQL endpoints that strangers' queries may call with SERVICE.
         limits: what a stranger's query may cost; a table of its own.
+        wikidata: where and how Wikidata is asked; a table of its own.
     """
 
     base: str
@@ -66,6 +69,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    wikidata: Wikidata = field(default_factory=Wikidata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,8 @@ def _settings(values: dict[str, Any], config: Path, text: str) -> Settings:
     fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
     if "limits" in fields:
         fields["limits"] = _limits(fields["limits"], config, text)
+    if "wikidata" in fields:
+        fields["wikidata"] = _wikidata(fields["wikidata"], config, text)
     return Settings(**fields)
 
 
@@ -168,6 +174,39 @@ def _limits(values: dict[str, Any], config: Path, text: str) -> Limits:
             wanted = f"a whole number from {least}"
             raise SiteError(f"{place}: {key} = {value!r} is not {wanted}", f"make it {wanted}")
     return Limits(**values)
+
+
+def _wikidata(values: dict[str, Any], config: Path, text: str) -> Wikidata:
+    known = [f.name for f in dataclasses.fields(Wikidata)]
+    table = max(text.find("[wikidata]"), 0)  # other tables have keys of the same names
+    text = "\n" * text.count("\n", 0, table) + text[table:]
+    for key, value in values.items():
+        place = _place(config, text, key)
+        if key not in known:
+            names = ", ".join(known)
+            raise SiteError(
+                f"{place}: there is no setting “{key}” of wikidata", f"use one of: {names}"
+            )
+        wanted = _unfit_for_wikidata(key, value)
+        if wanted:
+            raise SiteError(f"{place}: {key} = {value!r} is not {wanted}", f"make it {wanted}")
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    return Wikidata(**fields)
+
+
+def _unfit_for_wikidata(key: str, value: Any) -> str | None:
+    """What the value of a key of `[wikidata]` should have been; None if it fits."""
+    if key == "cache_days":
+        fits = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        return None if fits else "a whole number from 0"
+    if key == "languages":
+        fits = isinstance(value, list) and all(map(_is_language, value))
+        return None if fits else "a list of language tags, such as en or pt-BR"
+    if key == "contact":
+        fits = isinstance(value, str) and (not value or _CONTACT.fullmatch(value) is not None)
+        return None if fits else "a mail or web address in ASCII, without spaces and brackets"
+    fits = isinstance(value, str) and _is_endpoint(value)
+    return None if fits else "an address, such as https://www.wikidata.org/w/api.php"
 
 
 def _place(config: Path, text: str, key: str) -> str:
@@ -208,6 +247,10 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _is_language(value: Any) -> bool:
+    return isinstance(value, str) and _LANGUAGE.fullmatch(value) is not None
+
+
 def _is_network(value: str) -> bool:
     try:
         ipaddress.ip_network(value, strict=False)
@@ -231,6 +274,7 @@ def _mismatch(value: Any, hint: Any) -> str | None:
         return None if value in choices else "one of: " + ", ".join(map(repr, choices))
     if get_origin(hint) is tuple:
         return None if isinstance(value, list) and all(map(_is_text, value)) else _LIST
-    if hint is Limits:
-        return None if isinstance(value, dict) else "a table: [limits]"
+    if hint in (Limits, Wikidata):
+        name = hint.__name__.lower()
+        return None if isinstance(value, dict) else f"a table: [{name}]"
     return None if isinstance(value, str) else "a string"

@@ -140,7 +140,8 @@ def test_the_steps_are_told_in_order(tmp_path: Path) -> None:
     steps: list[str] = []
     build(small_site(tmp_path), progress=steps.append)
     assert steps == [
-        "Reading", "Checking", "Canonicalising", "Dumping", "Indexing", "Describing", "Switching",
+        "Reading", "Checking", "Canonicalising", "Dumping", "Indexing the texts",
+        "Indexing", "Describing", "Switching",
     ]  # fmt: skip
 
 

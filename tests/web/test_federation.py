@@ -15,7 +15,7 @@ import pytest
 from rdflib import RDFS, Graph, URIRef
 
 from tests.conftest import NO_KEEP_ALIVE, Server, serving, triplomacy
-from tests.engine.federation.remote import EMPTY, Call, Remote, remote
+from tests.fetching.remote import EMPTY, Call, Remote, remote
 from tests.web.small_release import make_site
 from tests.web.test_limits import alive, assert_problem, descendants
 from tests.web.test_observability import metrics, value

@@ -108,16 +108,52 @@ def outline(path: Path, base: str) -> Iterator[Statement]:
         base: the IRI against which its relative IRIs are resolved, until it says otherwise.
     """
     text = path.read_text(encoding="utf-8-sig", errors="replace")
-    prefixes: dict[str, str] = {}
-    directive: list[str] = []  # the words of a directive that is not complete yet
     statement: Statement | None = None
     line, seen = 1, 0
+    for word in words(text, base):
+        line, seen = line + text.count("\n", seen, word.start), word.start
+        if word.begins:
+            if statement is not None:
+                yield statement
+            statement = Statement(line, word.value)
+        assert statement is not None, "the first word begins a statement"
+        statement.mentions.setdefault(word.value, line)
+    if statement is not None:
+        yield statement
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a statement.
+
+    Attributes:
+        value: the IRI or the lexical form that it stands for; the word itself for all others.
+        subject: the first word of its statement, as an IRI.
+        begins: whether it is that first word.
+        abbreviation: the prefix by which it is abbreviated, without its colon.
+        prefix: the namespace for which that stands; None if it is not abbreviated.
+        start, end: where it stands in the text.
+    """
+
+    value: str
+    subject: str
+    begins: bool
+    abbreviation: str
+    prefix: str | None
+    start: int
+    end: int
+
+
+def words(text: str, base: str) -> Iterator[Word]:
+    """The words of the statements of a Turtle text that parses; see `outline`."""
+    prefixes: dict[str, str] = {}
+    directive: list[str] = []  # the words of a directive that is not complete yet
+    subject: str | None = None
     for token in _TOKEN.finditer(text):
-        line, seen = line + text.count("\n", seen, token.start()), token.start()
         kind, word = token.lastgroup, token[0]
         if kind == "comment":
             continue
-        if directive or (statement is None and word.lower() in _DIRECTIVES):
+        if directive or (subject is None and word.lower() in _DIRECTIVES):
             directive.append(word)
             if kind == "iri":
                 iri = _resolved(word, base)
@@ -127,14 +163,14 @@ def outline(path: Path, base: str) -> Iterator[Statement]:
                     base = iri
                 directive = []
         elif word == ".":
-            if statement is not None:
-                yield statement
-            statement = None
+            subject = None
         else:
             name = _value(kind, word, base, prefixes)
-            if statement is None:
-                statement = Statement(line, name)
-            statement.mentions.setdefault(name, line)
+            begins = subject is None
+            subject = name if subject is None else subject
+            short = word.partition(":")[0]
+            prefix = prefixes.get(short) if kind == "word" and ":" in word else None
+            yield Word(name, subject, begins, short, prefix, token.start(), token.end())
 
 
 def _value(kind: str | None, word: str, base: str, prefixes: dict[str, str]) -> str:

@@ -37,6 +37,7 @@ from triplomacy.release.dumps import FACTS, Contents, write_dumps
 from triplomacy.release.folder import CURRENT, Release, Releases
 from triplomacy.release.manifest import Manifest, write_manifest
 from triplomacy.release.store import is_held, open_engine, remove_unused, write_store
+from triplomacy.search.index import write_index
 from triplomacy.site import Site
 
 _BUILDING = ".building-"
@@ -146,7 +147,8 @@ def _same(releases: Releases, facts: Canonical, inputs: str) -> Release | None:
             return None
     except ReleaseError:
         return None
-    return release if shown == (facts.sha256, inputs) else None
+    is_same = shown == (facts.sha256, inputs) and release.search.is_dir()
+    return release if is_same else None
 
 
 def _is_held(release: Release) -> bool:
@@ -161,7 +163,8 @@ def _inputs(site: Site, base: Base, report: Report) -> str:
     """SHA-256 of all that shows in a release beside its facts."""
     digest = hashlib.sha256()
     settings = dataclasses.asdict(site.settings) | {"base": base.iri, "software": __version__}
-    settings.pop("releases")
+    for key in ("releases", "wikidata"):
+        settings.pop(key)
     digest.update(json.dumps(settings, sort_keys=True).encode())
     digest.update(repr(report.findings).encode())
     for path in [site.folder / _CONTEXT, *_queries(site)]:
@@ -217,18 +220,16 @@ def _write(
         folder.mkdir()
         progress("Dumping")
         files = write_dumps(folder / "dumps", _contents(published, facts), prefixes(base.iri))
+        progress("Indexing the texts")
+        settings = site.settings
+        facts_file = folder / "dumps" / FACTS
+        (folder / "search").mkdir()
+        write_index(folder / "search", facts_file, base, settings.languages)
         progress("Indexing")
         respelt = write_store(
-            site.settings.store,
-            releases,
-            folder,
-            base.iri,
-            version,
-            facts.quads,
-            folder / "dumps" / FACTS,
+            settings.store, releases, folder, base.iri, version, facts.quads, facts_file
         )
         progress("Describing")
-        settings = site.settings
         manifest = Manifest(
             version=version,
             created=now.isoformat(),

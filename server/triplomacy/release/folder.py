@@ -3,7 +3,8 @@
 releases/
     current -> 20250212T180000Z-1a2b3c4d      a symbolic link, replaced by rename
     20250212T180000Z-1a2b3c4d/
-        manifest.json  store/ or store.json  dumps/  report.json  report.ttl  description.ttl  site/
+        manifest.json  store/ or store.json  search/  dumps/  report.json  report.ttl
+        description.ttl  site/
     .building-…/                              a build that runs, or one that was killed
 """
 
@@ -42,6 +43,11 @@ class Release:
     def store(self) -> Path:
         """The folder of the indexed store."""
         return self.folder / "store"
+
+    @property
+    def search(self) -> Path:
+        """The folder of the index of texts; older releases have none."""
+        return self.folder / "search"
 
     @property
     def place(self) -> Path:

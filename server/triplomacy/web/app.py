@@ -23,6 +23,7 @@ from triplomacy.web import (
     problems,
     query_terms,
     representation,
+    search,
     sparql,
     static_files,
     validation,
@@ -62,6 +63,7 @@ def create_app(releases: Releases, pool: Pool | None = None) -> Flask:
     app.register_blueprint(query_terms.routes)
     app.register_blueprint(graph_store.routes)
     app.register_blueprint(pages.routes)
+    app.register_blueprint(search.routes)
     app.register_blueprint(dataset.routes)
     app.register_blueprint(validation.routes)
     app.register_blueprint(dumps.routes)
@@ -75,10 +77,15 @@ def create_app(releases: Releases, pool: Pool | None = None) -> Flask:
         """What every template may use; `manifest` is None where there is no release to show."""
         try:
             here = address()
-            manifest = publication().manifest
+            published = publication()
         except TriplomacyError:
             # A page that reports an error must not fail for the same reason.
             return {"manifest": None, "link": as_uri, "at": lambda p: request.url_root + as_uri(p)}
-        return {"manifest": manifest, "link": here.link, "at": here.at}
+        return {
+            "manifest": published.manifest,
+            "searchable": published.is_searchable,
+            "link": here.link,
+            "at": here.at,
+        }
 
     return app

@@ -18,6 +18,7 @@ from triplomacy.iris import Base
 from triplomacy.release.folder import Release, Releases
 from triplomacy.release.manifest import Manifest
 from triplomacy.release.store import open_engine
+from triplomacy.search.finding import SearchIndex
 
 _log = logging.getLogger(__name__)
 
@@ -105,6 +106,24 @@ class Publication:
     def base(self) -> Base:
         """The base IRI of the release's terms."""
         return Base(self.manifest.base)
+
+    @cached_property
+    def search(self) -> SearchIndex:
+        """The index of the release's texts.
+
+        Raises:
+            ReleaseError: it has none (`NoSearchIndex`), or it cannot be read.
+        """
+        return SearchIndex(self.release.search)
+
+    @cached_property
+    def is_searchable(self) -> bool:
+        """Whether the release has an index of its texts that can be read."""
+        try:
+            return self.search is not None
+        except ReleaseError as error:
+            _log.warning("%s: %s", error.title, error.detail)
+            return False
 
     @cached_property
     def names(self) -> list[str]:

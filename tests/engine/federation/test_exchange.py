@@ -14,12 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.federation.remote import EMPTY, JSON, Call, Remote, remote
-from triplomacy.engine.federation import addresses, connection
-from triplomacy.engine.federation.addresses import Resolver, resolve
-from triplomacy.engine.federation.endpoints import endpoint
-from triplomacy.engine.federation.exchange import Terms, call
+from tests.fetching.remote import EMPTY, JSON, Call, Remote, remote
+from triplomacy.engine.federation.exchange import call
 from triplomacy.errors import ServiceFailed, ServiceTooSlow
+from triplomacy.fetching import addresses, connection
+from triplomacy.fetching.addresses import Resolver, resolve
+from triplomacy.fetching.endpoints import endpoint
+from triplomacy.fetching.exchange import Terms
 
 QUERY = "SELECT * WHERE { ?s <http://e/name> ?o }"
 SECONDS = 0.6

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from tests.engine.federation.remote import EMPTY, Call, Remote, remote
 from tests.engine.test_service_guard import (
     FRAGMENTS,
     HEADS,
@@ -23,6 +22,7 @@ from tests.engine.test_service_guard import (
     Listener,
     run_unguarded,
 )
+from tests.fetching.remote import EMPTY, Call, Remote, remote
 from triplomacy import __version__
 from triplomacy.engine.federation.clauses import may_call
 from triplomacy.engine.federation.forwarder import Services

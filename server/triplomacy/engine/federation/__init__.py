@@ -11,9 +11,8 @@ leads, for as long as it takes. So it never learns the name:
 prove that no clause is left that names anything else. `forwarder` is a thread of the query process,
 since the engine lets other threads run while it waits (the tests prove it for every kind of query):
 so what a query waits for ends with its process, and nobody else can be in its way. It calls listed
-endpoints alone, whatever was replaced by what: `addresses` says to which addresses their names may
-lead, `connection` connects to the very address that was looked at, and `exchange` asks, within a
-time and a size.
+endpoints alone, whatever was replaced by what, and `exchange` asks them with the means of
+`fetching`: to public addresses alone, within a time and a size.
 
 An answer is read whole and understood before the engine gets it. So a service either answers or
 fails, and SILENT (SPARQL 1.1 Federated Query §2.3) passes over every way to fail. Each clause is

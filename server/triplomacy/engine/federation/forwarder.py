@@ -17,13 +17,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from triplomacy import __version__
-from triplomacy.engine.federation.addresses import Resolver, resolve
 from triplomacy.engine.federation.clauses import Clause, clauses, redirected
-from triplomacy.engine.federation.endpoints import Endpoint, endpoint
-from triplomacy.engine.federation.exchange import Terms, call, failed
+from triplomacy.engine.federation.exchange import call, failed
 from triplomacy.engine.federation.tally import Outcome
 from triplomacy.engine.service_guard import refuse_service
 from triplomacy.errors import Forbidden, ServiceTooSlow, TriplomacyError
+from triplomacy.fetching.addresses import Resolver, resolve
+from triplomacy.fetching.endpoints import Endpoint, endpoint
+from triplomacy.fetching.exchange import Terms
 from triplomacy.formats import RESULTS_JSON
 from triplomacy.iris import as_uri
 from triplomacy.limits import Limits

@@ -11,8 +11,8 @@ import threading
 import time
 from typing import Any
 
-from triplomacy.engine.federation.addresses import Resolver, addresses
-from triplomacy.engine.federation.endpoints import Endpoint
+from triplomacy.fetching.addresses import Resolver, addresses
+from triplomacy.fetching.endpoints import Endpoint
 
 
 class TooMuch(Exception):

@@ -6,8 +6,8 @@ import ipaddress
 
 import pytest
 
-from triplomacy.engine.federation.addresses import addresses, is_public, resolve
-from triplomacy.engine.federation.endpoints import endpoint
+from triplomacy.fetching.addresses import addresses, is_public, resolve
+from triplomacy.fetching.endpoints import endpoint
 
 NOT_PUBLIC = [
     *("127.0.0.1", "127.255.255.254", "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255"),

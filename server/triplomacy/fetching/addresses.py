@@ -11,7 +11,7 @@ import ipaddress
 import socket
 from collections.abc import Callable
 
-from triplomacy.engine.federation.endpoints import Endpoint
+from triplomacy.fetching.endpoints import Endpoint
 
 Resolver = Callable[[str, int], list[str]]
 """Gives the addresses of a host, the best first; raises OSError where there are none."""

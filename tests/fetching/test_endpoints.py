@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from triplomacy.engine.federation.endpoints import endpoint
+from triplomacy.fetching.endpoints import endpoint
 
 
 @pytest.mark.parametrize(

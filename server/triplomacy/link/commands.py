@@ -1,0 +1,150 @@
+"""The commands under `triplomacy link`: parse arguments, call, print."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from triplomacy.options import SITE
+
+if TYPE_CHECKING:
+    from triplomacy.read.reading import Reading
+    from triplomacy.site import Site
+
+
+@click.group()
+def link() -> None:
+    """Keep the links to Wikidata true.
+
+    \b
+      triplomacy link check        is every linked item still there, and still the same?
+      triplomacy link fetch        keep their names and descriptions, in your languages
+      triplomacy link stand-in     a small Wikidata on this machine, to try things offline
+    """
+
+
+@link.command()
+@SITE
+@click.option("--fix", is_flag=True, help="Rewrite links to merged items in the files.")
+@click.option("--json", "output", flag_value="json", help="Print the outcome as JSON.")
+@click.option("--rdf", "output", flag_value="rdf", help="Print the outcome as Turtle (EARL).")
+@click.option("--fresh", is_flag=True, help="Ask for all anew, whatever the cache knows.")
+@click.option(
+    "--record/--no-record", default=True, help="Keep the outcome in data/wikidata-check.ttl."
+)
+def check(folder: Path, fix: bool, output: str | None, fresh: bool, record: bool) -> None:
+    """Check every link to Wikidata against what stands there now.
+
+    Finds items that were merged or deleted, pages that tell namesakes apart, names, kinds and dates
+    that contradict ours, and items that are linked twice. Exit code 0: nothing blocks a release; 1:
+    violations; 2: unreadable input; 4: Wikidata cannot be reached; what it answered before is kept.
+
+    \b
+      triplomacy link check
+      triplomacy link check --fix
+      triplomacy link check --json | jq '.links[] | select(.outcome != "passed")'
+    """
+    from triplomacy.link.checking import check_links
+    from triplomacy.link.mending import mend
+    from triplomacy.link.record import keep
+    from triplomacy.link.report import as_json, as_turtle
+    from triplomacy.output import as_text, one_line, summary, wait
+
+    site, reading = _read(folder)
+    with wait("Asking Wikidata") as step:
+        checked = check_links(site, reading, fresh=fresh, progress=step)
+        mended = mend(reading.files, checked.verdicts) if fix else []
+        if mended:
+            checked = check_links(site, _read(folder)[1], progress=step)
+    for done in mended:
+        click.echo(
+            f"{one_line(done.file)}:{done.line}  rewritten  {done.old} → {done.new}", err=True
+        )
+    if record:
+        keep(site, checked)
+    if output == "json":
+        click.echo(as_json(checked), nl=False)
+    elif output == "rdf":
+        click.echo(as_turtle(checked, site.base), nl=False)
+    else:
+        click.echo(as_text(checked.findings), nl=False)
+        click.echo(f"{len(checked.verdicts)} links. {summary(checked.findings)}", err=True)
+    sys.exit(1 if any(f.blocks for f in checked.findings) else 0)
+
+
+@link.command()
+@SITE
+@click.option("--fresh", is_flag=True, help="Ask for all anew, whatever the cache knows.")
+def fetch(folder: Path, fresh: bool) -> None:
+    """Keep what Wikidata says of the linked items, for pages and search without a network.
+
+    Labels, aliases, descriptions, places and images go into data/wikidata-items.ttl, a graph of its
+    own that says when they were fetched, of which revision they are, and that they are CC0.
+
+    \b
+      triplomacy link fetch
+    """
+    from triplomacy.link.local import FILE
+    from triplomacy.link.local import fetch as fetch_items
+    from triplomacy.output import wait
+
+    site, reading = _read(folder)
+    with wait("Asking Wikidata") as step:
+        fetched = fetch_items(site, reading, fresh=fresh, progress=step)
+    for item in fetched.missing:
+        click.echo(
+            f"{item.asked} is no item of Wikidata, or no more: triplomacy link check", err=True
+        )
+    click.echo(f"{FILE}: {len(fetched.items)} items")
+
+
+@link.command("stand-in")
+@click.option("--port", type=click.IntRange(1, 65535), default=8790, show_default=True)
+@click.option("--fault", "faults", multiple=True, metavar="NAME", help="Answer so first; repeat.")
+@click.option("--faults", "listed", is_flag=True, help="List the faults, and end.")
+def stand_in(port: int, faults: tuple[str, ...], listed: bool) -> None:
+    """Serve a stand-in for Wikidata on 127.0.0.1 until stopped.
+
+    It speaks Wikidata's protocols over some forty items: action API, entity data, reconciliation,
+    SPARQL. Its items from Q900000001 upward are invented; never copy such a number into data.
+
+    \b
+      triplomacy link stand-in
+      triplomacy link stand-in --fault 429 --fault maxlag
+    """
+    import threading
+
+    from triplomacy.lifetime import end_on_sigterm
+    from triplomacy.link.stand_in.faults import FAULTS
+    from triplomacy.link.stand_in.server import running
+
+    if listed:
+        click.echo("\n".join(FAULTS))
+        return
+    for name in faults:
+        if name not in FAULTS:
+            raise click.BadParameter(f"use one of: {', '.join(FAULTS)}", param_hint="--fault")
+    end_on_sigterm()
+    with running(port, faults=list(faults)) as it:
+        click.echo("# Put this into triplomacy.toml, and stop with Ctrl+C")
+        click.echo(it.settings, nl=False)
+        threading.Event().wait()
+
+
+def _read(folder: Path) -> tuple[Site, Reading]:
+    """The site in a folder, as it was read; ends with what cannot be read."""
+    from triplomacy.findings import Severity, in_order
+    from triplomacy.output import as_text
+    from triplomacy.read.reading import read_site
+    from triplomacy.site import open_site
+
+    site = open_site(folder)  # never the one of the package: these commands write into it
+    reading = read_site(site)
+    unreadable = [f for f in reading.findings if f.severity is Severity.UNREADABLE]
+    if unreadable:
+        click.echo(as_text(in_order(unreadable)), nl=False)
+        sys.exit(2)
+    return site, reading

@@ -1,0 +1,131 @@
+"""What Wikidata says of the linked items, kept in a file of the site: names without a network.
+
+The subjects are Wikidata's items, never our things: what the sources say stays apart. Everything is
+CC0 (https://www.wikidata.org/wiki/Wikidata:Licensing), and each item has its revision and the day
+on which it was fetched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from triplomacy.formats import TURTLE
+from triplomacy.iris import Base, is_iri
+from triplomacy.link.checking import look_up
+from triplomacy.link.client import Client
+from triplomacy.link.files import replace_file
+from triplomacy.link.items import Item, Place
+from triplomacy.link.qid import item_iri
+from triplomacy.namespaces import DCT, PROV, RDF, RDFS, SCHEMA, SKOS, XSD, prefixes
+from triplomacy.read.reading import Reading
+from triplomacy.site import Site
+from triplomacy.writing import rdf_bytes, reading_order
+
+GRAPH = "wikidata-items"
+"""The name of the graph and of its file."""
+FILE = f"data/{GRAPH}.ttl"
+_HEAD = "# Written by: triplomacy link fetch. Every run writes it anew.\n\n"
+_CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
+_DATA = "https://www.wikidata.org/wiki/Special:EntityData/"
+_FILES = "http://commons.wikimedia.org/wiki/Special:FilePath/"
+_PAV = "http://purl.org/pav/"
+_WDT = "http://www.wikidata.org/prop/direct/"  # as Wikidata's own RDF has places and images
+_WKT = "http://www.opengis.net/ont/geosparql#wktLiteral"
+_IMAGES = ("P18", "P41")  # image, flag image
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What was fetched: the items that were kept, and those that are no more."""
+
+    items: tuple[Item, ...]
+    missing: tuple[Item, ...]
+
+
+def fetch(
+    site: Site,
+    reading: Reading,
+    client: Client | None = None,
+    fresh: bool = False,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Fetched:
+    """Fetch what Wikidata says of the linked items, and write the file.
+
+    Args:
+        site, reading, client, fresh, progress: see `checking.check_links`.
+
+    Raises:
+        Unreachable, UnusableAnswer: Wikidata does not answer, or nonsense; the file stays as it is.
+        SiteError: the file cannot be written.
+    """
+    found = look_up(site, reading, client, fresh, progress)
+    items = sorted(found.items.values(), key=lambda i: int(i.asked[1:]))
+    kept = tuple(i for i in items if not i.is_missing)
+    text = _HEAD.encode() + as_turtle(kept, languages_of(site), site.base)
+    replace_file(site.folder / FILE, text)
+    return Fetched(kept, tuple(i for i in items if i.is_missing))
+
+
+def languages_of(site: Site) -> tuple[str, ...]:
+    """The languages that the site wants to know items in, as Wikidata writes their codes."""
+    named = site.settings.wikidata.languages or site.settings.languages
+    return tuple(dict.fromkeys(code.lower() for code in named))
+
+
+def as_turtle(items: Iterable[Item], languages: Sequence[str], base: Base) -> bytes:
+    """The graph; the same items are the same bytes."""
+    triples = sorted(_triples(list(items), languages, base), key=reading_order)
+    names = {p: iri for p, iri in prefixes(base.iri).items() if p != "graph"}
+    return rdf_bytes(triples, TURTLE, names | {"pav": _PAV, "wdt": _WDT})
+
+
+def _triples(items: list[Item], languages: Sequence[str], base: Base) -> Iterator[Triple]:
+    graph = NamedNode(base.under(f"graph/{GRAPH}"))
+    title = Literal("What Wikidata says of the linked items", language="en")
+    about = "Names, descriptions, places and images of the linked items; no source of ours says it."
+    for predicate, value in (
+        (f"{RDF}type", NamedNode(f"{PROV}Entity")),
+        (f"{RDFS}label", title),
+        (f"{DCT}title", title),
+        (f"{DCT}description", Literal(about, language="en")),
+        (f"{DCT}license", NamedNode(_CC0)),
+        (f"{PROV}wasDerivedFrom", NamedNode("https://www.wikidata.org/")),
+    ):
+        yield Triple(graph, NamedNode(predicate), value)
+    if items:
+        newest = max(i.fetched for i in items).replace(microsecond=0)
+        time = Literal(newest.isoformat(), datatype=NamedNode(f"{XSD}dateTime"))
+        yield Triple(graph, NamedNode(f"{PROV}generatedAtTime"), time)
+    for item in items:
+        yield from _about(item, languages)
+
+
+def _about(item: Item, languages: Sequence[str]) -> Iterator[Triple]:
+    subject = NamedNode(item_iri(item.asked))
+    for code in (*languages, "mul"):
+        for property, texts in (
+            (f"{RDFS}label", [t for t in (item.labels.get(code),) if t]),
+            (f"{SCHEMA}description", [t for t in (item.descriptions.get(code),) if t]),
+            (f"{SKOS}altLabel", item.aliases.get(code, ())),
+        ):
+            for text in dict.fromkeys(texts):
+                yield Triple(subject, NamedNode(property), Literal(text, language=code))
+    for place in dict.fromkeys(v for v in item.values("P625") if isinstance(v, Place)):
+        point = Literal(f"Point({place.longitude} {place.latitude})", datatype=NamedNode(_WKT))
+        yield Triple(subject, NamedNode(f"{_WDT}P625"), point)
+    named = ((p, v) for p in _IMAGES for v in item.values(p) if isinstance(v, str))
+    for property, name in dict.fromkeys(named):
+        image = _FILES + quote(name.replace(" ", "_"))
+        if is_iri(image):
+            yield Triple(subject, NamedNode(_WDT + property), NamedNode(image))
+    source = NamedNode(_DATA + item.id)
+    yield Triple(subject, NamedNode(f"{SCHEMA}subjectOf"), source)
+    revision = Literal(str(item.revision), datatype=NamedNode(f"{XSD}integer"))
+    yield Triple(source, NamedNode(f"{SCHEMA}version"), revision)
+    yield Triple(source, NamedNode(f"{DCT}license"), NamedNode(_CC0))
+    day = Literal(item.fetched.date().isoformat(), datatype=NamedNode(f"{XSD}date"))
+    yield Triple(source, NamedNode(f"{_PAV}retrievedOn"), day)

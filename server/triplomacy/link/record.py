@@ -1,0 +1,20 @@
+"""The last check, kept in a file of the site: sorted Turtle, and so a graph of the next release."""
+
+from __future__ import annotations
+
+from triplomacy.link.checking import Checked
+from triplomacy.link.files import replace_file
+from triplomacy.link.report import RECORD, as_turtle
+from triplomacy.site import Site
+
+FILE = f"data/{RECORD}.ttl"
+_HEAD = "# Written by: triplomacy link check. Every check writes it anew.\n\n"
+
+
+def keep(site: Site, checked: Checked) -> None:
+    """Write the record of a check.
+
+    Raises:
+        SiteError: the site's folder cannot be written.
+    """
+    replace_file(site.folder / FILE, _HEAD.encode() + as_turtle(checked, site.base))

@@ -1,0 +1,1 @@
+"""Finds things of a release by words: what is indexed, how it is written, and how it is read."""
