@@ -205,7 +205,7 @@ def _unfit_for_wikidata(key: str, value: Any) -> str | None:
     if key == "contact":
         fits = isinstance(value, str) and (not value or _CONTACT.fullmatch(value) is not None)
         return None if fits else "a mail or web address in ASCII, without spaces and brackets"
-    fits = isinstance(value, str) and _is_endpoint(value)
+    fits = isinstance(value, str) and _is_service(value)
     return None if fits else "an address, such as https://www.wikidata.org/w/api.php"
 
 
