@@ -270,3 +270,10 @@ class TooLarge(TriplomacyError):
 
     title = "This is too large to be written on request"
     status = 413
+
+
+class TooMuchAtOnce(TriplomacyError):
+    """A client asks for more in one request than it may."""
+
+    title = "This is too much for one request"
+    status = 413

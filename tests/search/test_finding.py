@@ -257,6 +257,33 @@ def test_a_search_ends_at_its_deadline(index: SearchIndex, monkeypatch: pytest.M
     assert index.find("trump").total
 
 
+def test_many_names_are_looked_up_at_once(index: SearchIndex) -> None:
+    names = [("zelensky", ()), ("Zelenksy", ()), ("", ()), ("nobody at all", ())]
+    exact, slipped, none, nobody = index.named(names, 2.0)
+    assert exact[0].iri == slipped[0].iri
+    assert exact[0].iri.endswith("zelensky")
+    assert any("ensky" in words.value for _, words in exact[0].names)
+    assert none == nobody == ()
+
+
+def test_names_are_looked_up_among_things_of_some_kinds(index: SearchIndex) -> None:
+    kinds = BY_NAME["statements"], BY_NAME["events"]
+    [found] = index.named([("trump", kinds)], 2.0)
+    assert found
+    assert all({*thing.kinds} & {*kinds} for thing in found)
+
+
+def test_looking_names_up_ends_at_its_deadline(index: SearchIndex) -> None:
+    with pytest.raises(SearchTooSlow):
+        list(index.named([("trump", ())], -1.0))
+
+
+def test_suggestions_go_on_after_those_that_are_known(index: SearchIndex) -> None:
+    first = index.suggest("t")
+    assert index.suggest("t", 1)[: len(first) - 1] == first[1:]
+    assert index.suggest("t", 9_999) == ()
+
+
 def test_a_release_without_an_index_says_so(tmp_path: Path) -> None:
     with pytest.raises(NoSearchIndex, match="without an index") as caught:
         SearchIndex(tmp_path / "search")

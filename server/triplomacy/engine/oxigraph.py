@@ -7,8 +7,9 @@ stands in two graphs counts twice, where the merge of two graphs is a set (RDF 1
 
 from __future__ import annotations
 
+import itertools
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, cast
 
@@ -42,6 +43,7 @@ from triplomacy.formats import RDF_FORMATS, RESULTS_FORMATS
 
 # A query stops where it has enough, where a pattern of quads would first walk over all it finds.
 _SUBJECTS = "SELECT ?p ?o ?s WHERE {{ ?s ?p ?o }} LIMIT {}"
+_UNION = DefaultGraph()
 _QUADS = "SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
 
 
@@ -134,6 +136,15 @@ class OxigraphEngine:
         solutions = self._store.query(_QUADS, substitutions=_substitutions(bindings))
         assert isinstance(solutions, QuerySolutions), "it is a SELECT query"
         return (Quad(r["s"], r["p"], r["o"], r["g"]) for r in solutions)
+
+    def values(
+        self, subjects: Sequence[NamedNode], predicates: Sequence[NamedNode], most: int
+    ) -> list[Triple]:
+        """See `Engine.values`. A pattern for each pair is faster than one query with VALUES."""
+        pairs = itertools.product(subjects, predicates)
+        of_pair = (self._store.quads_for_pattern(s, p, None, _UNION) for s, p in pairs)
+        found = itertools.chain.from_iterable(of_pair)
+        return [quad.triple for quad in itertools.islice(found, most)]
 
     def subjects(self, predicate: NamedNode, object: Term, most: int) -> list[Term]:
         """See `Engine.subjects`."""

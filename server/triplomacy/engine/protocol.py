@@ -82,6 +82,18 @@ class Engine(Protocol):
         """The quads that match a pattern; None matches everything."""
         ...
 
+    def values(
+        self, subjects: Sequence[NamedNode], predicates: Sequence[NamedNode], most: int
+    ) -> list[Triple]:
+        """What many subjects have as values of some predicates, each triple once.
+
+        Args:
+            subjects: each once.
+            predicates: each once.
+            most: triples to read; where there are more, so many of them.
+        """
+        ...
+
     def subjects(self, predicate: NamedNode, object: Term, most: int) -> list[Term]:
         """What has `object` as a value of `predicate`, each once and no more than `most`."""
         ...

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal as OneOf
 from urllib.parse import quote
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from triplomacy.engine.protocol import Engine, Term
+from triplomacy.errors import ReleaseError
 from triplomacy.formats import TURTLE
 from triplomacy.iris import Base, local_name
 from triplomacy.namespaces import (
@@ -33,6 +36,7 @@ from triplomacy.writing import rdf_bytes, reading_order
 DATASET_PATH = "dataset"
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _LINKS = (f"{OWL}sameAs", f"{SKOS}closeMatch", f"{SKOS}exactMatch", f"{RDFS}seeAlso")
+_COUNTED = {"class": "entities", "property": "triples"}  # what a partition of either counts
 _EXAMPLES_OF = ("Event", "Statement", "Person", "Source")
 
 COUNTS = {
@@ -68,6 +72,34 @@ def describe_release(engine: Engine, manifest: Manifest) -> bytes:
     triples = sorted(set(_triples(engine, manifest)), key=lambda t: reading_order(t, dataset))
     names = prefixes(manifest.base) | {"sd": SD, "spdx": SPDX}
     return rdf_bytes(triples, TURTLE, names)
+
+
+def used(description: Path, kind: OneOf["class", "property"]) -> dict[str, int]:
+    """The classes that a description counts with their entities, or the properties with triples.
+
+    Args:
+        description: the file that `describe_release` gave.
+        kind: which of them.
+
+    Returns:
+        The number of each, by IRI, the most used first.
+
+    Raises:
+        ReleaseError: the file cannot be read.
+    """
+    try:
+        quads = list(parse(path=str(description), format=RdfFormat.TURTLE))
+    except (OSError, SyntaxError) as error:
+        raise ReleaseError(f"{description}: {error}", "build the release anew") from error
+    count = _COUNTED[kind]
+    named = {q.subject: q.object for q in quads if q.predicate.value == VOID + kind}
+    numbers = {q.subject: q.object for q in quads if q.predicate.value == VOID + count}
+    found = (
+        (iri.value, int(number.value))
+        for part, iri in named.items()
+        if isinstance(iri, NamedNode) and isinstance(number := numbers.get(part), Literal)
+    )
+    return dict(sorted(found, key=lambda term: (-term[1], term[0])))
 
 
 def _triples(engine: Engine, manifest: Manifest) -> Iterator[Triple]:
@@ -122,10 +154,8 @@ def _counted(dataset: NamedNode, engine: Engine, base: Base) -> Iterator[Triple]
     yield Triple(dataset, _iri(f"{DCAT}endpointURL"), _iri(base.under("sparql")))
     for name, query in COUNTS.items():
         yield Triple(dataset, _iri(VOID + name), engine.select(query)[0]["n"])
-    for kind, query, count in (
-        ("class", CLASSES, "entities"),
-        ("property", PROPERTIES, "triples"),
-    ):
+    for kind, query in (("class", CLASSES), ("property", PROPERTIES)):
+        count = _COUNTED[kind]
         for row in engine.select(query):
             part = _iri(base.under(f"{DATASET_PATH}#{kind}-{_slug(row['term'].value)}"))
             yield Triple(dataset, _iri(f"{VOID}{kind}Partition"), part)

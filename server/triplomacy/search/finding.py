@@ -13,9 +13,10 @@ import json
 import queue
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from triplomacy.errors import NoSearchIndex, ReleaseError, SearchTooSlow
 from triplomacy.search.index import INDEX, LAYOUT, kind_word
@@ -32,15 +33,23 @@ LONGEST_QUERY = 12
 SUGGESTED = 8
 SECONDS = 2.0
 """Seconds that a search may take. It takes a few milliseconds."""
+NAMED = 12
+"""Things that one of many names is looked up for."""
 
 _LONGEST = 20_000  # characters of a query that are read
 _OPCODES = 2_000  # steps of SQLite between two looks at the clock
 _MMAP = 1 << 30  # bytes of the index that processes share as mapped pages
+_NAMES_READ = 40  # names of things that are read for one name: some have it in many languages
 
 _FIND = """
 SELECT x.id, x.thing, t.kinds FROM words w
 JOIN text x ON x.id = w.rowid JOIN thing t ON t.id = x.thing
 WHERE w.words MATCH ? AND w.rowid <= ? ORDER BY w.rowid LIMIT ?
+"""
+_FIND_NAMES = """
+SELECT x.id, x.thing, t.kinds, t.iri, t.label, t.language, x.role, x.value, x.language
+FROM words w JOIN text x ON x.id = w.rowid JOIN thing t ON t.id = x.thing
+WHERE w.words MATCH ? AND w.rowid <= ? AND t.kinds & ? ORDER BY w.rowid LIMIT ?
 """
 _NEAR = """
 SELECT DISTINCT word.word, texts FROM slip JOIN word ON word.id = slip.word
@@ -52,6 +61,10 @@ SELECT t.iri, t.kinds, t.label, t.language, x.role, x.value, x.language, g.iri, 
 FROM text x JOIN thing t ON t.id = x.thing LEFT JOIN graph g ON g.id = x.graph
 LEFT JOIN thing s ON s.id = t.source WHERE x.id = ?
 """
+
+
+Row = tuple[Any, ...]
+"""A text that was found: its number, its thing, the kinds of that, and what else is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +101,23 @@ class Hit:
     graph: str | None
     place: tuple[int, int] | None
     source: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing that may bear a name.
+
+    Attributes:
+        iri: the thing.
+        label: what it is called; its IRI's end where it has no name.
+        kinds: its kinds.
+        names: those of its names that were found, each with its role.
+    """
+
+    iri: str
+    label: Words
+    kinds: tuple[Kind, ...]
+    names: tuple[tuple[Role, Words], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,26 +197,50 @@ class SearchIndex:
         with self._connected() as index:
             return _Search(index, query, kind).page(page)
 
-    def suggest(self, query: str) -> tuple[Hit, ...]:
-        """The first few things whose names go on from what is typed so far."""
+    def suggest(self, query: str, skip: int = 0) -> tuple[Hit, ...]:
+        """The first few things whose names go on from what is typed so far, after `skip` others."""
         with self._connected() as index:
-            return _Search(index, query, None, self._last_name).page(1, SUGGESTED).hits
+            return _Search(index, query, None, self._last_name).part(skip, SUGGESTED).hits
+
+    def named(
+        self, names: Iterable[tuple[str, tuple[Kind, ...]]], seconds: float
+    ) -> Iterator[tuple[Named, ...]]:
+        """Look many names up, one after the other.
+
+        A name is found as typed, with its words in any order; where nothing has them all, as by
+        `find`: by their beginnings, by words that differ by a slip, by the rarer of them.
+
+        Args:
+            names: each with the kinds of things that count; none for all.
+            seconds: that all of them may take.
+
+        Returns:
+            For each name up to `NAMED` things, the shortest names first.
+
+        Raises:
+            SearchTooSlow: they took longer.
+        """
+        deadline = time.monotonic() + seconds
+        with self._connected(seconds) as index:
+            for name, kinds in names:
+                if time.monotonic() > deadline:
+                    raise _too_slow(seconds)
+                yield _NameSearch(index, name, kinds, self._last_name).named()
 
     @contextlib.contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
+    def _connected(self, seconds: float | None = None) -> Iterator[sqlite3.Connection]:
+        seconds = SECONDS if seconds is None else seconds
         try:
             index = self._idle.get_nowait()
         except queue.Empty:
             index = self._open()
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + seconds
         index.set_progress_handler(lambda: time.monotonic() > deadline, _OPCODES)
         try:
             yield index
         except sqlite3.OperationalError as error:
             if "interrupted" in str(error):
-                raise SearchTooSlow(
-                    f"The search was stopped after {SECONDS:g} seconds.", "look for rarer words"
-                ) from error
+                raise _too_slow(seconds) from error
             raise self._damaged(error) from error
         except sqlite3.DatabaseError as error:
             raise self._damaged(error) from error
@@ -233,15 +287,23 @@ class _Search:
         self.meant: tuple[str, ...] = ()
         self.without: tuple[str, ...] = ()
 
-    def page(self, number: int, size: int = PER_PAGE) -> Found:
-        """A page of what is found."""
+    def page(self, number: int) -> Found:
+        """A page of what is found; what is out of range becomes the nearest."""
+        return self._found((max(number, 1) - 1) * PER_PAGE, PER_PAGE, clamp=True)
+
+    def part(self, start: int, size: int) -> Found:
+        """A part of what is found, from so many things on."""
+        return self._found(start, size)
+
+    def _found(self, start: int, size: int, clamp: bool = False) -> Found:
         rows = self._rows() if self.terms else []
         texts: dict[int, int] = {}  # of each thing the best
         kinds: dict[int, int] = {}
         for text, thing, its_kinds in rows[:MOST]:
             texts.setdefault(thing, text)
             kinds[thing] = its_kinds
-        start = (min(max(number, 1), max(1, -(-len(texts) // size))) - 1) * size
+        if clamp:
+            start = min(start, max(0, -(-len(texts) // size) - 1) * size)
         shown = [t for t in self.terms if t.spellings[0] not in self.without]
         marked = [s for term in shown for s in term.spellings]
         hits = tuple(self._hit(t, marked) for t in [*texts.values()][start : start + size])
@@ -257,7 +319,7 @@ class _Search:
             self.ignored,
         )
 
-    def _rows(self) -> list[tuple[int, int, int]]:
+    def _rows(self) -> list[Row]:
         """The texts that answer, in order: those of the first way that finds any."""
         *others, last = self.terms
         rows = self._look(self.terms)
@@ -268,7 +330,7 @@ class _Search:
         rows = rows or self._look([self._beginning(t) for t in self.terms], self.terms)
         return rows or self._corrected() or self._relaxed()
 
-    def _corrected(self) -> list[tuple[int, int, int]]:
+    def _corrected(self) -> list[Row]:
         """What is found with words that somebody may have meant, which are then the terms."""
         meant = [self._meant(term) for term in self.terms]
         if meant == self.terms:
@@ -302,7 +364,7 @@ class _Search:
             return term
         return _Term(term.spellings, True)
 
-    def _relaxed(self) -> list[tuple[int, int, int]]:
+    def _relaxed(self) -> list[Row]:
         """What is found without the words that stand in most texts, or in none."""
         meant = [self._meant(term) for term in self.terms]
         counted = [(self._count(t.spellings[0]), t) for t in meant]
@@ -322,15 +384,17 @@ class _Search:
         found = self._index.execute("SELECT texts FROM word WHERE word = ?", (word,)).fetchone()
         return int(found[0]) if found else 0
 
-    def _look(
-        self, terms: Sequence[_Term], known: Sequence[_Term] = ()
-    ) -> list[tuple[int, int, int]]:
+    def _look(self, terms: Sequence[_Term], known: Sequence[_Term] = ()) -> list[Row]:
         """The texts with all the terms, in order; none where that was asked before."""
         if terms == known:
             return []
         match = " AND ".join(map(str, terms))
         if self._kind is not None:
             match += f' AND "{kind_word(self._kind.name)}"'
+        return self._select(match)
+
+    def _select(self, match: str) -> list[Row]:
+        """The texts that match, in order."""
         return self._index.execute(_FIND, (match, self._last, MOST + 1)).fetchall()
 
     def _hit(self, text: int, marked: Sequence[str]) -> Hit:
@@ -340,8 +404,8 @@ class _Search:
         around = snippet(value, marked)
         return Hit(
             iri,
-            Words(label, language or None) if label else Words(iri.rstrip("/").rpartition("/")[2]),
-            tuple(k for place, k in enumerate(KINDS) if kinds >> place & 1),
+            _label(iri, label, language),
+            _kinds(kinds),
             Role(role),
             None if is_hidden else Words("".join(p.text for p in around), tag or None),
             () if is_hidden else around,
@@ -349,6 +413,59 @@ class _Search:
             None if start is None else (start, start + len(value)),
             Words(source, source_tag or None) if source else None,
         )
+
+
+class _NameSearch(_Search):
+    """A search for the things that bear a name; parameters as for `_Search`."""
+
+    def __init__(
+        self, index: sqlite3.Connection, query: str, kinds: tuple[Kind, ...], last: int
+    ) -> None:
+        super().__init__(index, query, None, last)
+        self._bits = sum(1 << KINDS.index(kind) for kind in kinds) or -1
+
+    def named(self) -> tuple[Named, ...]:
+        """What is found."""
+        things: dict[str, tuple[Row, list[tuple[Role, Words]]]] = {}
+        for row in self._rows() if self.terms else ():
+            _, _, _, iri, _, _, role, value, tag = row
+            if iri in things or len(things) < NAMED:
+                _, names = things.setdefault(iri, (row, []))
+                names.append((Role(role), Words(value, tag or None)))
+        return tuple(
+            Named(iri, _label(iri, row[4], row[5]), _kinds(row[2]), tuple(names))
+            for iri, (row, names) in things.items()
+        )
+
+    def _select(self, match: str) -> list[Row]:
+        """See `_Search._select`. Few names hold a name; to look at the kind of each is faster."""
+        values = (match, self._last, self._bits, _NAMES_READ)
+        return self._index.execute(_FIND_NAMES, values).fetchall()
+
+    def _rows(self) -> list[Row]:
+        """The names that answer: longer words only where no name has the words themselves."""
+        begun = [self._beginning(t) for t in self.terms]
+        return (
+            self._look(self.terms)
+            or self._look(begun, self.terms)
+            or self._corrected()
+            or self._relaxed()
+        )
+
+
+def _label(iri: str, label: str | None, language: str | None) -> Words:
+    """What a thing is called; its IRI's end where it has no name."""
+    return Words(label, language or None) if label else Words(iri.rstrip("/").rpartition("/")[2])
+
+
+def _kinds(bits: int) -> tuple[Kind, ...]:
+    return tuple(k for place, k in enumerate(KINDS) if bits >> place & 1)
+
+
+def _too_slow(seconds: float) -> SearchTooSlow:
+    return SearchTooSlow(
+        f"The search was stopped after {seconds:g} seconds.", "look for rarer words"
+    )
 
 
 def _written(word: str, hits: Sequence[Hit]) -> str:

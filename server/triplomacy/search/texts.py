@@ -133,6 +133,11 @@ class Texts:
         self._kinds = _SHARED | {base.under(f"ontology#{n}"): kind for n, kind in _OURS.items()}
         self._topics = base.under("vocab/topic/")
 
+    def kinds(self, cls: str) -> tuple[Kind, ...]:
+        """The kinds that things of class `cls` can be of."""
+        names = (self.kind("", cls), self.kind(self._topics, cls))
+        return tuple(BY_NAME[name] for name in dict.fromkeys(names) if name)
+
     def kind(self, subject: str, cls: str) -> str | None:
         """The kind of a thing of class `cls`; None for what is not shown: a rule about data."""
         if cls.startswith(SH):

@@ -8,6 +8,7 @@ server below cannot break a connection off, it would end the body as if it were 
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import time
 from collections.abc import Iterator
@@ -88,6 +89,25 @@ def state_of_queries() -> State:
     """Whether strangers' queries are answered; raises TriplomacyError if they cannot be."""
     pool = _pool()
     return "answering" if pool is None else pool.state(publication().release.version)
+
+
+@contextlib.contextmanager
+def charged(client: str) -> Iterator[None]:
+    """Work for a client in this process, for which it pays from the budget of its queries.
+
+    Raises:
+        OverBudget: it has had its share.
+    """
+    pool = _pool()
+    balance = pool.balance(client) if pool else None
+    if balance is not None and balance.refused:
+        raise balance.refusal()
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        if pool is not None:
+            pool.charge(client, time.monotonic() - began)
 
 
 def ask(

@@ -22,6 +22,7 @@ from triplomacy.web import (
     pages,
     problems,
     query_terms,
+    reconcile,
     representation,
     search,
     sparql,
@@ -64,6 +65,7 @@ def create_app(releases: Releases, pool: Pool | None = None) -> Flask:
     app.register_blueprint(graph_store.routes)
     app.register_blueprint(pages.routes)
     app.register_blueprint(search.routes)
+    app.register_blueprint(reconcile.routes)
     app.register_blueprint(dataset.routes)
     app.register_blueprint(validation.routes)
     app.register_blueprint(dumps.routes)

@@ -39,6 +39,7 @@ def robots() -> Response:
         "User-agent: *\n"
         "Disallow: /sparql?\n"
         "Disallow: /search\n"
+        "Disallow: /reconcile\n"
         "Allow: /\n\n"
         + "".join(f"# {sentence}\n" for sentence in limits_in_words())
         + f"# The whole data: {address().at('dumps/')}\n\n"

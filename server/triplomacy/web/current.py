@@ -15,6 +15,10 @@ from flask import current_app, g
 from triplomacy.engine.protocol import Answer, Engine
 from triplomacy.errors import ReleaseError
 from triplomacy.iris import Base
+from triplomacy.reconcile.ids import Ids
+from triplomacy.reconcile.service import Service
+from triplomacy.reconcile.terms import Terms
+from triplomacy.release.description import used
 from triplomacy.release.folder import Release, Releases
 from triplomacy.release.manifest import Manifest
 from triplomacy.release.store import open_engine
@@ -124,6 +128,18 @@ class Publication:
         except ReleaseError as error:
             _log.warning("%s: %s", error.title, error.detail)
             return False
+
+    @cached_property
+    def reconciliation(self) -> Service:
+        """What matches names in people's tables to the things of the release.
+
+        Raises:
+            ReleaseError: it has no index of its texts (`NoSearchIndex`), or is damaged.
+        """
+        description, ids = self.release.description, Ids(self.base)
+        classes, properties = used(description, "class"), used(description, "property")
+        terms = Terms(self.engine, self.base, self.manifest.languages, classes, properties)
+        return Service(self.engine, self.search, self.manifest, terms, ids)
 
     @cached_property
     def names(self) -> list[str]:

@@ -11,13 +11,13 @@ import json
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, request
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import NamedNode
 
-from triplomacy.errors import BadRequest, ReleaseError
+from triplomacy.errors import BadRequest
 from triplomacy.formats import JSON
 from triplomacy.iris import Address
-from triplomacy.namespaces import VOID, prefixes
-from triplomacy.release.folder import Release
+from triplomacy.namespaces import prefixes
+from triplomacy.release.description import used
 from triplomacy.web.current import Publication, publication
 from triplomacy.web.pages.entity import reader_of
 from triplomacy.web.pages.reader import COMMENT, Reader
@@ -46,37 +46,17 @@ def terms() -> Response:
     published = publication()
 
     def make() -> bytes:
-        counted = {"class": "entities", "property": "triples"}
-        used = {kind: _used(published.release, kind, count) for kind, count in counted.items()}
+        path = published.release.description
+        classes, properties = (list(used(path, kind).items()) for kind in ("class", "property"))
         reader = reader_of(published)
         offered = {
             "prefixes": prefixes(published.manifest.base),
-            "classes": [_term(reader, iri, n) for iri, n in used["class"][:TERMS]],
-            "properties": [_term(reader, iri, n) for iri, n in used["property"][:TERMS]],
+            "classes": [_term(reader, iri, n) for iri, n in classes[:TERMS]],
+            "properties": [_term(reader, iri, n) for iri, n in properties[:TERMS]],
         }
         return _json(offered)
 
     return represent(JSON, make, negotiated=False)
-
-
-def _used(release: Release, kind: str, count: str) -> list[tuple[str, int]]:
-    """The classes or properties that the description counts, with their numbers.
-
-    Raises:
-        ReleaseError: the description cannot be read.
-    """
-    try:
-        quads = list(parse(path=str(release.description), format=RdfFormat.TURTLE))
-    except (OSError, SyntaxError) as error:
-        raise ReleaseError(f"{release.description}: {error}", "build the release anew") from error
-    named = {q.subject: q.object for q in quads if q.predicate.value == VOID + kind}
-    numbers = {q.subject: q.object for q in quads if q.predicate.value == VOID + count}
-    found = (
-        (iri.value, int(number.value))
-        for part, iri in named.items()
-        if isinstance(iri, NamedNode) and isinstance(number := numbers.get(part), Literal)
-    )
-    return sorted(found, key=lambda term: (-term[1], term[0]))
 
 
 def _term(reader: Reader, iri: str, count: int) -> dict[str, object]:

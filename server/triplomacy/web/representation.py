@@ -24,6 +24,11 @@ EXPOSED = (
     "Link, ETag, Last-Modified, Vary, Location, Content-Location, Retry-After, Query-Id, "
     "Query-Limits, RateLimit, RateLimit-Policy, Server-Timing"
 )
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
 _CACHE_CONTROL = "public, max-age=60, must-revalidate"
 
 
@@ -183,10 +188,6 @@ def install(app: Flask) -> None:
             headers["Access-Control-Max-Age"] = "86400"
         headers["X-Content-Type-Options"] = "nosniff"
         if response.mimetype == "text/html":
-            headers["Content-Security-Policy"] = (
-                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-                "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
-                "frame-ancestors 'none'"
-            )
+            headers.setdefault("Content-Security-Policy", _POLICY)  # a preview has its own
             headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
         return response

@@ -197,6 +197,24 @@ def test_what_links_to_a_thing_is_told_each_once(
         assert len(engine.subjects(NamedNode("http://e/in"), NamedNode("http://e/c"), 1)) == 1
 
 
+def test_values_of_many_things_are_read_together(
+    embedded: OxigraphEngine, remote: RemoteEngine
+) -> None:
+    things = sorted(
+        {q.subject for q in embedded.quads() if isinstance(q.subject, NamedNode)}, key=str
+    )
+    predicates = sorted({q.predicate for q in embedded.quads()}, key=str)
+    here = embedded.values(things, predicates, 10_000)
+    assert {*here} == {q.triple for t in things for q in embedded.quads(t)}
+    assert len(here) == len({*here})
+    there = remote.values(things, predicates, 10_000)
+    assert sorted(map(_loose, there)) == sorted(map(_loose, here))
+    for engine in (embedded, remote):
+        assert len(engine.values(things, predicates, 2)) == 2
+        assert engine.values(things, [], 9) == engine.values([], predicates, 9) == []
+        assert engine.values([NamedNode("http://e/nobody")], predicates, 9) == []
+
+
 def test_a_blank_node_can_be_asked_about_again(remote: RemoteEngine) -> None:
     [home] = [q.object for q in remote.quads(NamedNode("http://e/a"), NamedNode("http://e/lives"))]
     assert {str(q.predicate) for q in remote.quads(home)} == {"<http://e/in>", "<http://e/with>"}  # type: ignore[arg-type]

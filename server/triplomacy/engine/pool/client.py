@@ -158,6 +158,10 @@ class Pool:
         """What a client has left of its budget; None if it has no budget to keep to."""
         return self._budget.balance(client, self.board.running())
 
+    def charge(self, client: str, seconds: float) -> None:
+        """Have a client pay from its budget for what was done for it outside the pool."""
+        self._budget.charge(client, seconds)
+
     def _ask(self, request: Request, caller: Caller) -> Streamed | None:
         came = time.monotonic()
         connection = self._connect(request.seconds)

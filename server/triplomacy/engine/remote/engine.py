@@ -42,6 +42,7 @@ from triplomacy.formats import RDF_FORMATS, RESULTS_FORMATS
 _log = logging.getLogger(__name__)
 
 _REMEMBERED = 500  # queries of ours, as they are sent
+_TOGETHER = 200  # subjects whose values are asked for at a time
 _PROPERTIES = "SELECT ?p ?o WHERE { ?s ?p ?o }"
 
 
@@ -112,6 +113,24 @@ class RemoteEngine:
         elif subject is not None:
             return iter(())  # a literal is no subject
         return self._matching(subject, predicate, object, graph)
+
+    def values(
+        self, subjects: Sequence[NamedNode], predicates: Sequence[NamedNode], most: int
+    ) -> list[Triple]:
+        """See `Engine.values`."""
+        found: list[Triple] = []
+        asked = ", ".join(str(p) for p in predicates)
+        for start in range(0, len(subjects) if predicates else 0, _TOGETHER):
+            there = " ".join(str(self._terms.there(s)) for s in subjects[start:][:_TOGETHER])
+            pattern = f"VALUES ?s {{ {there} }} ?s ?p ?o FILTER(?p IN ({asked}))"
+            where = f"GRAPH {self._place.union} {{ {pattern} }}"
+            text = f"SELECT ?s ?p ?o WHERE {{ {where} }} LIMIT {most - len(found)}"
+            for row in self._rows(text, ("s", "p", "o"), None):
+                found.append(Triple(*row))  # type: ignore[arg-type]
+            if len(found) >= most:
+                break
+        self._confirm()
+        return found
 
     def subjects(self, predicate: NamedNode, object: Term, most: int) -> list[Term]:
         """See `Engine.subjects`."""

@@ -1,0 +1,246 @@
+"""Reads what clients send: a batch of queries, or a data extension query. JSON in, values out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, NoReturn, cast
+
+from triplomacy.errors import BadRequest, TooMuchAtOnce
+
+BATCH = 1_000
+"""Queries in a batch, and entities in a data extension query."""
+CANDIDATES = 5
+"""Candidates of a query that says nothing else."""
+MOST_CANDIDATES = 12
+"""Candidates of a query, whatever it says."""
+MOST_PROPERTIES = 20
+"""Properties of one query, values of one property, properties of a data extension query."""
+
+Strictness = Literal["any", "should", "all"]
+Value = str | float | bool
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_MEMBERS = ("query", "type", "type_strict", "limit", "properties")
+_STRICTNESS = ("any", "should", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A value that is an entity, as where a column was reconciled before."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A property whose values should be those of a candidate, or one of them.
+
+    Attributes:
+        pid: its identifier.
+        values: the values.
+    """
+
+    pid: str
+    values: tuple[Value | Entity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A reconciliation query (§4.1).
+
+    Attributes:
+        text: the name; empty where properties alone are to be matched.
+        types: identifiers of types.
+        strictness: what `type_strict` says; “any” where it says nothing.
+        limit: how many candidates to give.
+        hints: what is known beside the name.
+    """
+
+    text: str
+    types: tuple[str, ...] = ()
+    strictness: Strictness = "any"
+    limit: int = CANDIDATES
+    hints: tuple[Hint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A property to fetch.
+
+    Attributes:
+        id: its identifier.
+        limit: how many values of an entity to give; 0 for all.
+        language: the language of texts to give, as a tag; empty for every one.
+    """
+
+    id: str
+    limit: int = 0
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A data extension query (§7.4).
+
+    Attributes:
+        ids: identifiers of entities.
+        properties: what to fetch of each.
+    """
+
+    ids: tuple[str, ...]
+    properties: tuple[Wanted, ...]
+
+
+def read_batch(text: str) -> dict[str, Query]:
+    """Read a query batch (§4.1).
+
+    Raises:
+        BadRequest: it is no JSON, or not of the protocol's form; the message names the query.
+        TooMuchAtOnce: it has more than `BATCH` queries.
+    """
+    given = _object(_parsed(text, "queries"), "queries", 'such as {"q0": {"query": "NATO"}}')
+    _refuse_more(len(given), BATCH, "queries in a batch")
+    return {key: _query(query, f"query {key[:60]!r}") for key, query in given.items()}
+
+
+def read_single(text: str) -> Query:
+    """Read the parameter `query`, of clients older than batches: a name, or a query in JSON."""
+    if text.lstrip().startswith("{"):
+        return _query(_parsed(text, "query"), "query")
+    return Query(text.strip())
+
+
+def read_extension(text: str) -> Extension:
+    """Read a data extension query (§7.4).
+
+    Raises:
+        BadRequest: it is no JSON, or not of the protocol's form.
+        TooMuchAtOnce: it has more than `BATCH` entities or `MOST_PROPERTIES` properties.
+    """
+    given = _object(_parsed(text, "extend"), "extend", 'with "ids" and "properties"')
+    ids, properties = given.get("ids"), given.get("properties")
+    if not isinstance(ids, list) or not all(isinstance(id, str) for id in ids):
+        raise _refused("extend", '"ids" is not a list of strings')
+    if not isinstance(properties, list):
+        raise _refused("extend", '"properties" is not a list')
+    _refuse_more(len(ids), BATCH, "entities in a data extension query")
+    _refuse_more(len(properties), MOST_PROPERTIES, "properties in a data extension query")
+    return Extension(tuple(dict.fromkeys(ids)), tuple(_wanted(p) for p in properties))
+
+
+def _query(given: object, where: str) -> Query:
+    given = _object(given, where, 'such as {"query": "NATO"}')
+    said = {name: value for name, value in given.items() if value is not None}
+    strange = next((name for name in said if name not in _MEMBERS), None)
+    if strange is not None:  # what is not understood is not passed over
+        raise _refused(where, f"{strange[:60]!r} is none of {', '.join(_MEMBERS)}")
+    text = said.get("query")
+    if text is not None and not isinstance(text, str):
+        raise _refused(where, '"query" is not a string')
+    properties = said.get("properties", [])
+    if not isinstance(properties, list):
+        raise _refused(where, '"properties" is not a list')
+    if text is None and not properties:
+        raise _refused(where, "there is neither “query” nor “properties”")
+    _refuse_more(len(properties), MOST_PROPERTIES, f"properties in {where}")
+    types = said.get("type", [])
+    types = [types] if isinstance(types, str | dict) else types
+    if not isinstance(types, list):
+        raise _refused(where, '"type" is neither a string nor a list of strings')
+    _refuse_more(len(types), MOST_PROPERTIES, f"types in {where}")
+    strictness = said.get("type_strict", "any")
+    if strictness not in _STRICTNESS:
+        raise _refused(where, f'"type_strict" is none of {", ".join(_STRICTNESS)}')
+    return Query(
+        (text or "").strip(),
+        tuple(_type(t, where) for t in types),
+        cast("Strictness", strictness),
+        _limit(said.get("limit"), where),
+        tuple(_hint(p, where) for p in properties),
+    )
+
+
+def _type(given: object, where: str) -> str:
+    """A type's identifier; some clients send the whole type."""
+    id = given.get("id") if isinstance(given, dict) else given
+    if not isinstance(id, str):
+        raise _refused(where, '"type" has something that is no identifier')
+    return id
+
+
+def _limit(given: object, where: str) -> int:
+    if given is None:
+        return CANDIDATES
+    if isinstance(given, bool) or not isinstance(given, int | float) or given < 1:
+        raise _refused(where, '"limit" is not a positive number')
+    return int(min(given, MOST_CANDIDATES))
+
+
+def _hint(given: object, where: str) -> Hint:
+    said = _object(given, where, 'whose properties are such as {"pid": …, "v": …}')
+    pid, value = said.get("pid"), said.get("v")
+    if not isinstance(pid, str):
+        raise _refused(where, 'a property has no "pid" that is a string')
+    values = value if isinstance(value, list) else [value]
+    _refuse_more(len(values), MOST_PROPERTIES, f"values of {pid[:60]} in {where}")
+    return Hint(pid, tuple(_value(v, where) for v in values if v is not None))
+
+
+def _value(given: object, where: str) -> Value | Entity:
+    if isinstance(given, dict) and isinstance(given.get("id"), str):
+        return Entity(given["id"])
+    if isinstance(given, str | float | int | bool):
+        return given
+    raise _refused(where, "a value is neither a string, a number, a truth value nor an entity")
+
+
+def _wanted(given: object) -> Wanted:
+    said = _object(given, "extend", 'whose properties are such as {"id": …}')
+    id, settings = said.get("id"), said.get("settings") or {}
+    if not isinstance(id, str) or not isinstance(settings, dict):
+        raise _refused(
+            "extend", 'a property has no "id" that is a string, or "settings" of another kind'
+        )
+    try:
+        limit = int(settings.get("limit") or 0)  # OpenRefine sends what was typed, a string
+    except (TypeError, ValueError, OverflowError):
+        what = f'the setting "limit" of {id[:60]!r} is not a number'
+        raise _refused("extend", what) from None
+    return Wanted(id, max(0, limit), str(settings.get("language") or "").strip().lower())
+
+
+def _parsed(text: str, name: str) -> object:
+    def refuse(constant: str) -> NoReturn:
+        raise ValueError(f"{constant} is no number of JSON")
+
+    try:
+        parsed: object = json.loads(text, parse_constant=refuse)
+        if _SURROGATE.search(text):
+            json.dumps(parsed, ensure_ascii=False).encode()
+    except RecursionError:
+        raise _refused(name, "it is nested too deep") from None
+    except UnicodeEncodeError:
+        raise _refused(name, "it has half of a character (a lone surrogate)") from None
+    except ValueError as error:
+        raise _refused(name, f"it is no JSON: {error}") from None
+    return parsed
+
+
+def _object(given: object, where: str, remedy: str) -> Mapping[str, Any]:
+    if not isinstance(given, dict):
+        raise BadRequest(f"In {where}: this is no JSON object.", f"send one, {remedy}")
+    return given
+
+
+def _refused(where: str, what: str) -> BadRequest:
+    return BadRequest(
+        f"In {where}: {what}.",
+        "see the Reconciliation Service API 0.2, and docs/reconcile.md for this service",
+    )
+
+
+def _refuse_more(count: int, most: int, what: str) -> None:
+    if count > most:
+        raise TooMuchAtOnce(f"There are {count:,} {what}.", f"send at most {most:,} at a time")

@@ -1,0 +1,222 @@
+"""`/reconcile`: the Reconciliation Service API 0.2, by which OpenRefine links tables to the site.
+
+Batches cost time, and so count like queries: a client pays for them from its budget, and few run at
+once in one process, so that pages go on being served.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from flask import Blueprint, Response, render_template, request
+
+from triplomacy.errors import BadRequest, EndpointBusy, NotFound, UnsupportedMediaType
+from triplomacy.formats import HTML, JSON
+from triplomacy.reconcile.requests import BATCH, read_batch, read_extension, read_single
+from triplomacy.reconcile.service import PATH, PREVIEW, Entity, Json, Service
+from triplomacy.reconcile.terms import Term
+from triplomacy.web.answering import charged
+from triplomacy.web.current import publication
+from triplomacy.web.negotiation import Accept
+from triplomacy.web.pages.embedded import of_site
+from triplomacy.web.representation import address, represent
+from triplomacy.web.sparql_request import FORM
+
+routes = Blueprint("reconcile", __name__, url_prefix=f"/{PATH}")
+
+AT_ONCE = 2
+"""Batches that one process works on at the same time; one more is refused."""
+_QUERIES = ("queries", "query", "extend")
+_KINDS = ("entity", "type", "property")
+_MOST_SKIPPED = 10_000  # suggestions
+_POLICY = (
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+)
+"""A preview has no scripts, and is made to stand in the pages of others."""
+
+_slots = threading.BoundedSemaphore(AT_ONCE)
+
+
+@routes.get("")
+def get() -> Response:
+    """The manifest, or a page about it; with a query, its answer."""
+    asked = _asked()
+    if asked is not None:
+        name, text = asked
+        return represent(JSON, lambda: _json(_worked(name, text)), negotiated=False)
+    format = Accept(request.headers.get("Accept"), request.args.get("format")).choose((JSON, HTML))
+    service = _service()
+
+    def make() -> bytes:
+        manifest = service.manifest(address())
+        if format is JSON:
+            return _json(manifest)
+        published = publication()
+        json_ld = of_site(published.base, published.manifest)
+        shown = {"service": manifest, "batch": BATCH, "json_ld": json_ld}
+        return render_template("reconcile.html", **shown).encode()
+
+    return represent(format, make)
+
+
+@routes.post("")
+def post() -> Response:
+    """The answer to a batch, or to a data extension query, sent in a form (§4.3, §7.4)."""
+    if request.mimetype != FORM:
+        raise UnsupportedMediaType(
+            f"The body is {request.mimetype or 'of no stated type'}.",
+            f"send a form ({FORM}) with “queries” or “extend”",
+        )
+    asked = _asked()
+    if asked is None:
+        raise BadRequest("There is no query.", "send “queries” or “extend”")
+    response = Response(_json(_worked(*asked)), content_type=JSON.content_type)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _asked() -> tuple[str, str] | None:
+    """What is asked: the parameter, and its value; None if nothing is.
+
+    Raises:
+        BadRequest: several things are, or the answer as a script.
+    """
+    fields = request.values
+    if "callback" in fields:
+        raise BadRequest(
+            "Answers come as JSON, never as a script (JSONP).",
+            "leave “callback” out: scripts of every origin can read the answers (CORS)",
+        )
+    there = [(name, fields[name]) for name in _QUERIES if name in fields]
+    if len(there) > 1:
+        raise BadRequest(f"There are {' and '.join(n for n, _ in there)}.", "send one of them")
+    return there[0] if there else None
+
+
+def _worked(name: str, text: str) -> Json:
+    """The answer to a query: read, then worked on in its turn."""
+    service, root = _service(), request.url_root
+    if name == "extend":
+        extension = read_extension(text)
+        with _turn():
+            return service.extension(extension, root)
+    batch = read_batch(text) if name == "queries" else {"": read_single(text)}
+    with _turn():
+        results = service.results(batch, root)
+    single: Json = results[""] if name == "query" else results
+    return single
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """A turn to work, for which the client pays.
+
+    Raises:
+        OverBudget: it has had its share of processing.
+        EndpointBusy: others work.
+    """
+    with charged(request.remote_addr or ""):
+        if not _slots.acquire(blocking=False):
+            raise EndpointBusy("Other batches are being worked on.", "send this one again")
+        try:
+            yield
+        finally:
+            _slots.release()
+
+
+@routes.get("/suggest/<kind>")
+def suggest(kind: str) -> Response:
+    """Entities, types or properties that go on from `prefix`, after `cursor` others (§6)."""
+    service, root = _of_kind(kind), request.url_root
+    prefix, skip = request.args.get("prefix", ""), _number("cursor", 0, _MOST_SKIPPED) or 0
+    make: dict[str, Callable[[], Json]] = {
+        "entity": lambda: service.suggest_entities(prefix, skip, root),
+        "type": lambda: service.suggest_types(prefix, skip),
+        "property": lambda: service.suggest_properties(prefix, skip),
+    }
+    return represent(JSON, lambda: _json(make[kind]()), negotiated=False)
+
+
+@routes.get("/flyout/<kind>")
+def flyout(kind: str) -> Response:
+    """A few words in HTML about an entity, type or property (§6.5)."""
+    service, id = _of_kind(kind), _id()
+
+    def make() -> bytes:
+        about = _entity(service, id) if kind == "entity" else service.term(kind, id)
+        if about is None:
+            raise NotFound(f"There is no {kind} {id[:200]}.", f"see {PATH}/suggest/{kind}")
+        return _json({"id": id, "html": _words(about)})
+
+    return represent(JSON, make, negotiated=False)
+
+
+@routes.get("/properties")
+def properties() -> Response:
+    """The properties that things of a `type` have, up to `limit` of them (§7.3)."""
+    service, type, limit = _service(), request.args.get("type", ""), _number("limit", 1, 10_000)
+    return represent(JSON, lambda: _json(service.proposals(type, limit)), negotiated=False)
+
+
+@routes.get("/preview")
+def preview() -> Response:
+    """A small page about an entity, made to stand in a frame of somebody else's page (§5)."""
+    service, id = _service(), _id()
+
+    def make() -> bytes:
+        width, height = PREVIEW
+        entity = _entity(service, id)
+        return render_template("preview.html", entity=entity, width=width, height=height).encode()
+
+    response = represent(HTML, make, negotiated=False)
+    response.headers["Content-Security-Policy"] = _POLICY
+    return response
+
+
+def _service() -> Service:
+    return publication().reconciliation
+
+
+def _of_kind(kind: str) -> Service:
+    if kind not in _KINDS:
+        raise NotFound(f"There is no {kind[:60]!r}.", f"there is {', '.join(_KINDS)}")
+    return _service()
+
+
+def _id() -> str:
+    id = request.args.get("id", "").strip()
+    if not id:
+        raise BadRequest("There is no identifier.", "send it as the parameter “id”")
+    return id
+
+
+def _entity(service: Service, id: str) -> Entity:
+    entity = service.entity(id, request.url_root)
+    if entity is None:
+        raise NotFound(f"Nothing here has the identifier {id[:200]}.", "look for it in /search")
+    return entity
+
+
+def _number(name: str, least: int, most: int) -> int | None:
+    """A whole number that a parameter gives; None if it is not there."""
+    text = request.args.get(name, "").strip()
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or not least <= int(text[:9]) <= most:
+        raise BadRequest(
+            f"{name}={text[:60]} is not a number that fits.", f"send one from {least} to {most:,}"
+        )
+    return int(text)
+
+
+def _words(about: Entity | Term) -> str:
+    """What a flyout says, in HTML."""
+    types = about.types if isinstance(about, Entity) else ()
+    return render_template("flyout.html", about=about, types=types)
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=True, indent=1) + "\n").encode()
