@@ -10,6 +10,8 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from pyoxigraph import Literal, NamedNode
 
@@ -26,7 +28,9 @@ SURE = 95.0
 _PROPERTY = 0.4  # the weight of a property; that of the name is 1
 _OTHER_TYPE = 0.5  # what is left of the score of a candidate of another type, where it may have one
 _HEARD = 0.6  # the likeness of texts below which they have nothing to do with each other
-_MOST_WORDS = 12
+_MOST_WORDS = 13  # of a name; one more than count in a search tells that there are more
+_LONGEST = 1_000  # characters of a name
+_REMEMBERED = 4_096  # names, and pairs of words: those of one batch come again and again
 _DATES = frozenset(f"{XSD}{name}" for name in ("date", "dateTime", "gYear", "gYearMonth"))
 _FALSE = ("false", "0", "no")
 _TRUE = ("true", "1", "yes")
@@ -52,9 +56,13 @@ Words = tuple[str, ...]
 
 
 def words_of(text: str) -> Words:
-    """What counts of a name: its words, without case and accents."""
-    found = (w.folded for w in words(text[:1_000]) if not w.is_rest)
-    return tuple(word for _, word in zip(range(_MOST_WORDS + 1), found, strict=False))
+    """What counts of a name: its first words, without case and accents."""
+    return _words_of(text[:_LONGEST])
+
+
+@lru_cache(_REMEMBERED)
+def _words_of(text: str) -> Words:
+    return tuple(islice((w.folded for w in words(text) if not w.is_rest), _MOST_WORDS))
 
 
 def likeness(asked: Words, name: Words) -> float:
@@ -86,6 +94,7 @@ def likeness(asked: Words, name: Words) -> float:
     return round(min(_LIKE, 2 * common / total), 3)
 
 
+@lru_cache(_REMEMBERED)
 def _alike(word: str, other: str) -> float:
     """How alike two words are: equal, the beginning of the other, or a slip apart."""
     if word == other:
@@ -94,7 +103,10 @@ def _alike(word: str, other: str) -> float:
     if long.startswith(short):
         return len(short) / len(long)
     slips = allowed(short)
-    if len(long) - len(short) > slips or not (is_forgiven(word) and is_forgiven(other)):
+    # A slip changes no more than two of the letters that words have.
+    if len(long) - len(short) > slips or len({*word} ^ {*other}) > 2 * slips:
+        return 0.0
+    if not (is_forgiven(word) and is_forgiven(other)):
         return 0.0
     between = distance(word, other)
     return 1 - between / len(long) if between <= slips else 0.0

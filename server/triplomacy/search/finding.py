@@ -39,6 +39,7 @@ NAMED = 12
 _LONGEST = 20_000  # characters of a query that are read
 _OPCODES = 2_000  # steps of SQLite between two looks at the clock
 _MMAP = 1 << 30  # bytes of the index that processes share as mapped pages
+_ALL = -1  # kinds, as bits
 _NAMES_READ = 40  # names of things that are read for one name: some have it in many languages
 
 _FIND = """
@@ -208,7 +209,7 @@ class SearchIndex:
         """Look many names up, one after the other.
 
         A name is found as typed, with its words in any order; where nothing has them all, as by
-        `find`: by their beginnings, by words that differ by a slip, by the rarer of them.
+        `find`: by words that differ by a slip, by their beginnings, by the rarer of them.
 
         Args:
             names: each with the kinds of things that count; none for all.
@@ -422,7 +423,7 @@ class _NameSearch(_Search):
         self, index: sqlite3.Connection, query: str, kinds: tuple[Kind, ...], last: int
     ) -> None:
         super().__init__(index, query, None, last)
-        self._bits = sum(1 << KINDS.index(kind) for kind in kinds) or -1
+        self._bits = sum(1 << KINDS.index(kind) for kind in kinds) or _ALL
 
     def named(self) -> tuple[Named, ...]:
         """What is found."""
@@ -438,19 +439,21 @@ class _NameSearch(_Search):
         )
 
     def _select(self, match: str) -> list[Row]:
-        """See `_Search._select`. Few names hold a name; to look at the kind of each is faster."""
+        """See `_Search._select`. Names are rare, so it is faster to look at the kind of each."""
         values = (match, self._last, self._bits, _NAMES_READ)
         return self._index.execute(_FIND_NAMES, values).fetchall()
 
     def _rows(self) -> list[Row]:
-        """The names that answer: longer words only where no name has the words themselves."""
+        """The names that answer. A name of a thing of another kind is not looked for in parts."""
         begun = [self._beginning(t) for t in self.terms]
-        return (
-            self._look(self.terms)
-            or self._look(begun, self.terms)
-            or self._corrected()
-            or self._relaxed()
-        )
+        rows = self._look(self.terms) or self._corrected() or self._look(begun, self.terms)
+        return rows or ([] if self._is_of_another_kind() else self._relaxed())
+
+    def _is_of_another_kind(self) -> bool:
+        if self._bits == _ALL:
+            return False
+        match = " AND ".join(map(str, self.terms))
+        return bool(self._index.execute(_FIND_NAMES, (match, self._last, _ALL, 1)).fetchall())
 
 
 def _label(iri: str, label: str | None, language: str | None) -> Words:
