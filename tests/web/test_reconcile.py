@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import json
+import re
 import shutil
 import threading
 import time
@@ -14,11 +16,17 @@ from urllib.parse import quote, urljoin
 
 import httpx
 import pytest
+from pyoxigraph import RdfFormat, parse
 
 from tests.conftest import NO_KEEP_ALIVE, REPOSITORY, Server, copy_site, serving, triplomacy
 from tests.web.small_release import BASE, make_site
 from triplomacy import __version__
-from triplomacy.reconcile.requests import BATCH
+from triplomacy.iris import Base
+from triplomacy.reconcile.facts import MOST_VALUES
+from triplomacy.reconcile.matching import SECONDS
+from triplomacy.reconcile.requests import BATCH, CANDIDATES, MOST_CANDIDATES, MOST_PROPERTIES
+from triplomacy.search.index import write_index
+from triplomacy.web.reconcile import AT_ONCE
 
 PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 PUTIN = "id/actor/vladimir-putin"
@@ -401,13 +409,6 @@ def wild(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 
 def _index(folder: Path, scratch: Path) -> None:
-    import gzip
-
-    from pyoxigraph import RdfFormat, parse
-
-    from triplomacy.iris import Base
-    from triplomacy.search.index import write_index
-
     dump = scratch / "facts.nq.gz"
     quads = sorted(str(q) for q in parse(HOSTILE, RdfFormat.TRIG))
     with gzip.open(dump, "wt", encoding="utf-8") as file:
@@ -513,6 +514,24 @@ def test_the_client_reconciler_links_a_column(client: httpx.Client) -> None:
     assert found["type_id"][0] == "eas:Person"
 
 
-def test_the_page_of_documentation_tells_the_limits() -> None:
-    text = (REPOSITORY / "docs" / "reconcile.md").read_text(encoding="utf-8")
-    assert f"{BATCH:,}" in text
+# The documentation
+
+DOCUMENTATION = (REPOSITORY / "docs" / "reconcile.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("parameter", ["queries", "extend"])
+def test_the_documentation_shows_what_is_really_answered(
+    client: httpx.Client, parameter: str
+) -> None:
+    shown = re.search(rf"^\$ curl .*'{parameter}=(.*)'\n((?:.*\n)*?)```", DOCUMENTATION, re.M)
+    assert shown is not None
+    answer = client.post("reconcile", data={parameter: shown[1]})
+    assert answer.text == shown[2]
+
+
+def test_the_documentation_tells_the_limits() -> None:
+    table = DOCUMENTATION.partition("### Limits")[2]
+    for limit in (BATCH, MOST_CANDIDATES, CANDIDATES, MOST_PROPERTIES, MOST_VALUES):
+        assert f"{limit:,}" in table
+    assert f"| {SECONDS:g}; then 503" in table
+    assert f"| {AT_ONCE} for each process" in table
