@@ -159,6 +159,18 @@ def test_a_property_that_a_candidate_has_not_speaks_against_it(made: Made) -> No
     assert not found.is_match
 
 
+def test_a_blank_value_speaks_neither_for_nor_against(made: Made) -> None:
+    [found] = made.one('{"query": "Ukraine", "properties": [{"pid": "eas:born", "v": ""}]}')
+    assert found.fits == {}
+    assert found.is_match
+
+
+def test_a_property_that_comes_twice_must_fit_twice(made: Made) -> None:
+    born = '{"pid": "eas:born", "v": "1978"}, {"pid": "eas:born", "v": "1900"}'
+    [found] = made.one(f'{{"query": "Volodymyr Zelensky", "properties": [{born}]}}')
+    assert found.fits == {"eas:born": 0.0}
+
+
 def test_of_several_values_the_best_counts(made: Made) -> None:
     [found] = made.one(
         '{"query": "Volodymyr Zelensky", "properties": [{"pid": "eas:born", "v": ["1900", 1978]}]}'
@@ -206,5 +218,6 @@ def test_each_query_of_a_batch_is_answered_as_if_it_were_alone(made: Made) -> No
 
 def test_a_batch_ends_at_its_deadline(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matching, "SECONDS", -1.0)
-    with pytest.raises(SearchTooSlow):
-        made.one('{"query": "Ukraine"}')
+    for query in ('{"query": "Ukraine"}', '{"query": ""}'):
+        with pytest.raises(SearchTooSlow):
+            made.one(query)

@@ -65,6 +65,12 @@ def test_a_limit_has_a_limit() -> None:
     assert one({"query": "x", "limit": 2.0}).limit == 2
 
 
+def test_a_blank_value_says_nothing() -> None:
+    values = [{"pid": "p", "v": ""}, {"pid": "q", "v": [None, "", 0]}, {"pid": "r", "v": None}]
+    hints = one({"query": "x", "properties": values}).hints
+    assert hints == (Hint("p", ()), Hint("q", (0,)), Hint("r", ()))
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [
@@ -82,6 +88,7 @@ def test_a_limit_has_a_limit() -> None:
         ({"query": "x", "properties": {}}, "not a list"),
         ({"query": "x", "properties": [5]}, "no JSON object"),
         ({"query": "x", "properties": [{"v": 1}]}, "pid"),
+        ({"query": "x", "properties": [{"pid": "p"}]}, 'no "v"'),
         ({"query": "x", "properties": [{"pid": "p", "v": {}}]}, "neither a string"),
         ({"query": "x", "properties": [{"pid": "p", "v": [[]]}]}, "neither a string"),
         ([], "no JSON object"),

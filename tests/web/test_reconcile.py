@@ -119,6 +119,9 @@ def test_a_browser_gets_a_page_with_the_address(client: httpx.Client) -> None:
 def test_the_dataset_page_and_robots_name_it(client: httpx.Client) -> None:
     assert f'href="{client.base_url}reconcile"' in client.get("dataset", headers=PAGE).text
     assert "Disallow: /reconcile" in client.get("robots.txt").text
+    described = client.get("dataset.nt").text
+    dcat = "http://www.w3.org/ns/dcat#"
+    assert f"<{BASE}reconcile> <{dcat}servesDataset> <{BASE}dataset> ." in described
 
 
 @pytest.mark.parametrize(

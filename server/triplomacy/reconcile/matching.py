@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
-from triplomacy.errors import TooMuchAtOnce
+from triplomacy.errors import SearchTooSlow, TooMuchAtOnce
 from triplomacy.namespaces import WIKIDATA, XSD
 from triplomacy.reconcile.facts import DESCRIPTIONS, LABELS, NAMES, SAME, TYPE, Facts, Said
 from triplomacy.reconcile.ids import Ids
@@ -27,8 +29,10 @@ from triplomacy.reconcile.terms import Term, Terms
 from triplomacy.search.finding import Named, SearchIndex
 from triplomacy.search.texts import Kind, Role, Texts
 
+Item = TypeVar("Item")
+
 SECONDS = 10.0
-"""Seconds that the names of a batch may take to look up."""
+"""Seconds that a batch may take."""
 _PAIRS = 5_000  # values by which a batch may look for things
 _POOL = 50  # things that have a value of a query without a name
 _FORMS = {
@@ -105,25 +109,29 @@ class Matcher:
             root: the address of the server (see `Ids.things`).
 
         Raises:
-            SearchTooSlow: the names took longer than `SECONDS`.
+            SearchTooSlow: it took longer than `SECONDS`.
             TooMuchAtOnce: the candidates have too many values.
         """
+        deadline = time.monotonic() + SECONDS
         names = self._look_up(batch.values())
         identified = self._identified(batch.values(), root)
         having = self._having(batch, root)
         pools = {}
-        for key, query in batch.items():
+        for key, query in _until(deadline, batch.items()):
             pool = {i: Candidate(i, likeness=1.0, by_id=True) for i in identified[query.text]}
             pool = pool or _by_name(query, names.get(self._key(query), ()))
             pools[key] = pool | {i: Candidate(i) for i in having.get(key, ())}
-        self._compare_all_names(batch, pools)
+        self._compare_all_names(batch, pools, deadline)
         pools = {key: _worth(query, pools[key]) for key, query in batch.items()}
         known = self._facts.about(
             (iri for pool in pools.values() for iri in pool),
             (TYPE, *(p for query in batch.values() for p, _ in self._hints(query))),
         )
         held = self._held(batch, pools, known)
-        found = {key: self._decided(query, pools[key], known, held) for key, query in batch.items()}
+        found = {
+            key: self._decided(query, pools[key], known, held)
+            for key, query in _until(deadline, batch.items())
+        }
         return self._described(found)
 
     def identified(self, text: str, root: str = "") -> tuple[str, ...]:
@@ -148,7 +156,8 @@ class Matcher:
     def _hints(self, query: Query) -> list[tuple[NamedNode, Hint]]:
         """What a query says of properties; those that nothing here has are left out."""
         iris = ((self._ids.term_iri(hint.pid), hint) for hint in query.hints)
-        return [(NamedNode(i), hint) for i, hint in iris if i and i in self._terms.properties]
+        known = self._terms.properties
+        return [(NamedNode(i), hint) for i, hint in iris if i in known and i and hint.values]
 
     def _look_up(self, queries: Iterable[Query]) -> dict[Key, tuple[Named, ...]]:
         """What bears the names of queries; a name that comes twice is looked up once."""
@@ -209,7 +218,10 @@ class Matcher:
     # Decisions
 
     def _compare_all_names(
-        self, batch: Mapping[str, Query], pools: Mapping[str, dict[str, Candidate]]
+        self,
+        batch: Mapping[str, Query],
+        pools: Mapping[str, dict[str, Candidate]],
+        deadline: float,
     ) -> None:
         """Where no name that was found is the one that was sent, another may be nearer to it."""
         unlike = [
@@ -218,7 +230,7 @@ class Matcher:
             if batch[key].text and all((c.likeness or 0.0) < REORDERED for c in pool.values())
         ]
         said = self._facts.about((iri for _, pool in unlike for iri in pool), NAMES)
-        for asked, pool in unlike:
+        for asked, pool in _until(deadline, unlike):
             for iri, candidate in pool.items():
                 label = said.text(iri, LABELS)
                 for name in said.texts(iri, NAMES):
@@ -274,7 +286,8 @@ class Matcher:
             for property, hint in self._hints(query):
                 values = known.values(candidate.iri, property.value)
                 there = [held[v] if isinstance(v, NamedNode) else Held(v) for v in values]
-                fits[hint.pid] = max((fit(value, there) for value in hint.values), default=0.0)
+                best = max(fit(value, there) for value in hint.values)
+                fits[hint.pid] = min(best, fits.get(hint.pid, 1.0))
             like = None if not query.text else candidate.likeness
             scored.append(
                 replace(
@@ -301,6 +314,16 @@ class Matcher:
             ]
             for key, candidates in found.items()
         }
+
+
+def _until(deadline: float, items: Iterable[Item]) -> Iterator[Item]:
+    """Go through `items`; raises SearchTooSlow when the time is over."""
+    for item in items:
+        if time.monotonic() > deadline:
+            raise SearchTooSlow(
+                f"The batch was stopped after {SECONDS:g} seconds.", "send fewer names at a time"
+            )
+        yield item
 
 
 def _by_name(query: Query, found: Sequence[Named]) -> dict[str, Candidate]:

@@ -181,11 +181,12 @@ def _limit(given: object, where: str) -> int:
 def _hint(given: object, where: str) -> Hint:
     said = _object(given, where, 'whose properties are such as {"pid": …, "v": …}')
     pid, value = said.get("pid"), said.get("v")
-    if not isinstance(pid, str):
-        raise _refused(where, 'a property has no "pid" that is a string')
+    if not isinstance(pid, str) or "v" not in said:
+        raise _refused(where, 'a property has no "pid" that is a string, or no "v"')
     values = value if isinstance(value, list) else [value]
     _refuse_more(len(values), MOST_PROPERTIES, f"values of {pid[:60]} in {where}")
-    return Hint(pid, tuple(_value(v, where) for v in values if v is not None))
+    blank = (None, "")  # a cell with nothing in it says nothing
+    return Hint(pid, tuple(_value(v, where) for v in values if v not in blank))
 
 
 def _value(given: object, where: str) -> Value | Entity:

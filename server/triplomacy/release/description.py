@@ -37,6 +37,7 @@ DATASET_PATH = "dataset"
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _LINKS = (f"{OWL}sameAs", f"{SKOS}closeMatch", f"{SKOS}exactMatch", f"{RDFS}seeAlso")
 _COUNTED = {"class": "entities", "property": "triples"}  # what a partition of either counts
+_RECONCILIATION = "https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/"
 _EXAMPLES_OF = ("Event", "Statement", "Person", "Source")
 
 COUNTS = {
@@ -108,6 +109,7 @@ def _triples(engine: Engine, manifest: Manifest) -> Iterator[Triple]:
     yield from _about(dataset, manifest, base)
     yield from _counted(dataset, engine, base)
     yield from _vocabularies(dataset, engine)
+    yield from _reconciliation(dataset, manifest, base)
     for file in manifest.files:
         yield from _distribution(dataset, file, manifest, base)
     yield from _linksets(dataset, engine, base)
@@ -174,6 +176,17 @@ def _counted(dataset: NamedNode, engine: Engine, base: Base) -> Iterator[Triple]
     for name in _EXAMPLES_OF:
         for row in engine.select(EXAMPLE, {"class": _iri(base.under(f"ontology#{name}"))}):
             yield Triple(dataset, _iri(f"{VOID}exampleResource"), row["s"])
+
+
+def _reconciliation(dataset: NamedNode, manifest: Manifest, base: Base) -> Iterator[Triple]:
+    """The service that links tables to the dataset (DCAT §6.8)."""
+    service = _iri(base.under("reconcile"))
+    title = Literal(f"{manifest.title}: reconciliation service", language="en")
+    yield Triple(service, _iri(f"{RDF}type"), _iri(f"{DCAT}DataService"))
+    yield Triple(service, _iri(f"{DCT}title"), title)
+    yield Triple(service, _iri(f"{DCT}conformsTo"), _iri(_RECONCILIATION))
+    yield Triple(service, _iri(f"{DCAT}endpointURL"), service)
+    yield Triple(service, _iri(f"{DCAT}servesDataset"), dataset)
 
 
 def _vocabularies(dataset: NamedNode, engine: Engine) -> Iterator[Triple]:

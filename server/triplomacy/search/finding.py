@@ -467,7 +467,7 @@ def _kinds(bits: int) -> tuple[Kind, ...]:
 
 def _too_slow(seconds: float) -> SearchTooSlow:
     return SearchTooSlow(
-        f"The search was stopped after {seconds:g} seconds.", "look for rarer words"
+        f"The search was stopped after {seconds:g} seconds.", "look for rarer words, or fewer"
     )
 
 
