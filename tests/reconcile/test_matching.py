@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +56,21 @@ def test_not_even_where_a_property_tells_them_apart(made: Made) -> None:
     assert found[0].fits == {"eas:country": 1.0}
     assert found[0].score == 100.0 > found[1].score
     assert not any(c.is_match for c in found)
+
+
+def test_not_even_where_the_other_is_hidden_behind_many_longer_names(tmp_path: Path) -> None:
+    many = "".join(
+        f'actor:p{n} a eas:Person ; rdfs:label "Paris Number {n}"@en .\n' for n in range(200)
+    )
+    paris = """
+      actor:city a eas:GeopoliticalEntity ; rdfs:label "Paris"@en .
+      <https://example.org/s/id/ship/paris> a eas:Ship ; rdfs:label "PARIS"@en ."""
+    ships = make(tmp_path, f"graph:g {{ {many} {paris} }}")
+    found = ships.one('{"query": "Paris"}')
+    assert {*slugs(found)[:2]} == {"city", "paris"}
+    assert not any(c.is_match for c in found)
+    [ship] = ships.one('{"query": "Paris", "type": "eas:Ship"}')
+    assert ship.is_match
 
 
 def test_a_slip_is_forgiven_and_not_matched(made: Made) -> None:

@@ -50,7 +50,7 @@ WHERE w.words MATCH ? AND w.rowid <= ? ORDER BY w.rowid LIMIT ?
 _FIND_NAMES = """
 SELECT x.id, x.thing, t.kinds, t.iri, t.label, t.language, x.role, x.value, x.language
 FROM words w JOIN text x ON x.id = w.rowid JOIN thing t ON t.id = x.thing
-WHERE w.words MATCH ? AND w.rowid <= ? AND t.kinds & ? ORDER BY w.rowid LIMIT ?
+WHERE w.words MATCH ? AND w.rowid > ? AND w.rowid <= ? AND t.kinds & ? ORDER BY w.rowid LIMIT ?
 """
 _NEAR = """
 SELECT DISTINCT word.word, texts FROM slip JOIN word ON word.id = slip.word
@@ -183,6 +183,8 @@ class SearchIndex:
                 "build the release anew: triplomacy build --force",
             )
         self._last_name: int = known["last name"]
+        # An index from before it was noted has all names in one row.
+        self._last_plain_name: int = known.get("last plain name", self._last_name)
 
     def find(self, query: str, kind: Kind | None = None, page: int = 1) -> Found:
         """Find things.
@@ -226,7 +228,8 @@ class SearchIndex:
             for name, kinds in names:
                 if time.monotonic() > deadline:
                     raise _too_slow(seconds)
-                yield _NameSearch(index, name, kinds, self._last_name).named()
+                plain, last = self._last_plain_name, self._last_name
+                yield _NameSearch(index, name, kinds, plain, last).named()
 
     @contextlib.contextmanager
     def _connected(self, seconds: float | None = None) -> Iterator[sqlite3.Connection]:
@@ -417,12 +420,25 @@ class _Search:
 
 
 class _NameSearch(_Search):
-    """A search for the things that bear a name; parameters as for `_Search`."""
+    """A search for the things that bear a name.
+
+    Args:
+        index, query: as for `_Search`.
+        kinds: only things of these kinds; none for all.
+        plain: the last of the names that come first, the shorter before the longer.
+        last: the last of the others, of which the same holds.
+    """
 
     def __init__(
-        self, index: sqlite3.Connection, query: str, kinds: tuple[Kind, ...], last: int
+        self,
+        index: sqlite3.Connection,
+        query: str,
+        kinds: tuple[Kind, ...],
+        plain: int,
+        last: int,
     ) -> None:
         super().__init__(index, query, None, last)
+        self._plain = plain
         self._bits = sum(1 << KINDS.index(kind) for kind in kinds) or _ALL
 
     def named(self) -> tuple[Named, ...]:
@@ -439,21 +455,32 @@ class _NameSearch(_Search):
         )
 
     def _select(self, match: str) -> list[Row]:
-        """See `_Search._select`. Names are rare, so it is faster to look at the kind of each."""
-        values = (match, self._last, self._bits, _NAMES_READ)
+        """See `_Search._select`; of very many names the shortest.
+
+        So none is missed that consists of the words alone. Names are rare: it is faster to look at
+        the kind of each thing than to have the index do so.
+        """
+        rows = self._between(match, 0, self._last, self._bits)
+        if len(rows) == _NAMES_READ and rows[-1][0] <= self._plain:
+            rows += self._between(match, self._plain, self._last, self._bits)
+            rows.sort(key=lambda row: len(row[7]))
+        return rows
+
+    def _between(self, match: str, first: int, last: int, bits: int) -> list[Row]:
+        values = (match, first, last, bits, _NAMES_READ)
         return self._index.execute(_FIND_NAMES, values).fetchall()
 
     def _rows(self) -> list[Row]:
         """The names that answer. A name of a thing of another kind is not looked for in parts."""
-        begun = [self._beginning(t) for t in self.terms]
-        rows = self._look(self.terms) or self._corrected() or self._look(begun, self.terms)
+        rows = self._look(self.terms) or self._corrected() or self._begun()
         return rows or ([] if self._is_of_another_kind() else self._relaxed())
 
+    def _begun(self) -> list[Row]:
+        return self._look([self._beginning(t) for t in self.terms], self.terms)
+
     def _is_of_another_kind(self) -> bool:
-        if self._bits == _ALL:
-            return False
         match = " AND ".join(map(str, self.terms))
-        return bool(self._index.execute(_FIND_NAMES, (match, self._last, _ALL, 1)).fetchall())
+        return self._bits != _ALL and bool(self._between(match, 0, self._last, _ALL))
 
 
 def _label(iri: str, label: str | None, language: str | None) -> Words:

@@ -258,6 +258,13 @@ def _join(index: sqlite3.Connection, base: Base) -> None:
     index.execute(
         "INSERT INTO about SELECT 'last name', coalesce(max(id), 0) FROM main.text WHERE is_name"
     )
+    # After it the lengths begin anew: names of things of no kind of ours, and hidden ones.
+    index.execute(
+        "INSERT INTO about SELECT 'last plain name', coalesce(max(x.id), 0) "
+        "FROM main.text x JOIN main.thing t ON t.id = x.thing "
+        "WHERE is_name AND role < :last_name AND kinds <> 1 << :other",
+        values,
+    )
 
 
 def kind_word(name: str) -> str:
