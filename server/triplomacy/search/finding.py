@@ -472,15 +472,18 @@ class _NameSearch(_Search):
 
     def _rows(self) -> list[Row]:
         """The names that answer. A name of a thing of another kind is not looked for in parts."""
-        rows = self._look(self.terms) or self._corrected() or self._begun()
-        return rows or ([] if self._is_of_another_kind() else self._relaxed())
+        rows = self._look(self.terms)
+        if rows or self._is_of_another_kind():
+            return rows
+        return self._corrected() or self._begun() or self._relaxed()
 
     def _begun(self) -> list[Row]:
         return self._look([self._beginning(t) for t in self.terms], self.terms)
 
     def _is_of_another_kind(self) -> bool:
         match = " AND ".join(map(str, self.terms))
-        return self._bits != _ALL and bool(self._between(match, 0, self._last, _ALL))
+        values = (match, 0, self._last, _ALL, 1)
+        return self._bits != _ALL and bool(self._index.execute(_FIND_NAMES, values).fetchall())
 
 
 def _label(iri: str, label: str | None, language: str | None) -> Words:
