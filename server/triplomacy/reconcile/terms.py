@@ -18,6 +18,8 @@ from triplomacy.search.words import folded
 
 _SUB_CLASS = NamedNode(f"{RDFS}subClassOf")
 _CLASSES = 20_000  # statements about what is broader that are read
+_MOST = 5_000  # types, and properties; of more those that are used most
+_TOGETHER = 200  # terms whose names are read at a time
 _DEFAULT = 12  # types that are offered unasked
 _SAMPLE = 1_000  # things of a type whose properties are counted
 _SAMPLED = """
@@ -78,24 +80,26 @@ class Terms:
             if isinstance(lower, NamedNode) and isinstance(upper, NamedNode) and lower != upper:
                 above.setdefault(lower.value, []).append(upper.value)
         self._above = {lower: tuple(dict.fromkeys(upper)) for lower, upper in above.items()}
-        shown = {iri: n for iri, n in classes.items() if self._texts.kinds(iri)}
+        shown = {iri: n for iri, n in _most(classes).items() if self._texts.kinds(iri)}
         for iri in list(shown):
             shown |= {upper: 0 for upper in self._all_above(iri) if upper not in shown}
-        said = Facts(engine, languages).about((*shown, *properties), (*LABELS, *DEFINITIONS))
+        self._facts = Facts(engine, languages)
+        self._below: dict[str, frozenset[str]] = {}  # of the types that were asked for
+        self.types = self._described(shown)
+        self.properties = self._described(_most(properties))
 
-        def term(iri: str, count: int) -> Term:
-            broader = self._above.get(iri, ())
-            name = said.name(iri)
-            return Term(
-                iri, self._ids.term(iri), name, said.description(iri, DEFINITIONS), broader, count
-            )
-
-        def by_use(counts: Mapping[str, int]) -> dict[str, Term]:
-            ranked = sorted(counts.items(), key=lambda c: (-c[1], c[0]))
-            return {iri: term(iri, count) for iri, count in ranked}
-
-        self.types = by_use(shown)
-        self.properties = by_use(properties)
+    def _described(self, counts: Mapping[str, int]) -> dict[str, Term]:
+        """Terms with what they are called, in the order of their counts."""
+        ranked = sorted(counts.items(), key=lambda c: (-c[1], c[0]))
+        found = {}
+        for start in range(0, len(ranked), _TOGETHER):
+            together = ranked[start : start + _TOGETHER]
+            said = self._facts.about((iri for iri, _ in together), (*LABELS, *DEFINITIONS))
+            for iri, count in together:
+                id, name = self._ids.term(iri), said.name(iri)
+                description = said.description(iri, DEFINITIONS)
+                found[iri] = Term(iri, id, name, description, self._above.get(iri, ()), count)
+        return found
 
     def default_types(self) -> list[Term]:
         """The types that are offered unasked: those of the site's ontology that bear names."""
@@ -109,8 +113,11 @@ class Terms:
         return (ours or used)[:_DEFAULT]
 
     def below(self, iri: str) -> frozenset[str]:
-        """A class and all that are narrower."""
-        return frozenset({iri, *(c for c in self._above if iri in self._all_above(c))})
+        """A class and all that are narrower; an unknown one has none."""
+        if iri in self.types and iri not in self._below:
+            narrower = (c for c in self._above if iri in self._all_above(c))
+            self._below[iri] = frozenset({iri, *narrower})
+        return self._below.get(iri, frozenset({iri}))
 
     def _all_above(self, iri: str) -> set[str]:
         found: set[str] = set()
@@ -144,6 +151,11 @@ class Terms:
         counted = sorted((-int(row["n"].value), row["p"].value) for row in rows if "p" in row)
         found = (self.properties.get(property) for _, property in counted)
         return [t for t in found if t is not None][:limit]
+
+
+def _most(counts: Mapping[str, int]) -> dict[str, int]:
+    """The terms that are used most."""
+    return dict(sorted(counts.items(), key=lambda c: (-c[1], c[0]))[:_MOST])
 
 
 def beginning(terms: Mapping[str, Term], prefix: str, skip: int, most: int) -> list[Term]:
