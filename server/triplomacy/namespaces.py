@@ -24,6 +24,9 @@ FORMATS = "http://www.w3.org/ns/formats/"
 SPDX = "http://spdx.org/rdf/terms#"
 VANN = "http://purl.org/vocab/vann/"
 EARL = "http://www.w3.org/ns/earl#"
+PAV = "http://purl.org/pav/"
+SSSOM = "https://w3id.org/sssom/"
+SEMAPV = "https://w3id.org/semapv/vocab/"
 WIKIDATA = "http://www.wikidata.org/entity/"
 
 SHARED_PREFIXES: dict[str, str] = {

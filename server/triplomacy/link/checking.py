@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from triplomacy.link.cache import now
 from triplomacy.link.client import Client, agent_of
 from triplomacy.link.entities import entities_for
 from triplomacy.link.items import Item
-from triplomacy.link.linked import Link, links_of
+from triplomacy.link.linked import Link, Thing, links_of
 from triplomacy.link.qid import item_iri, remedy_for
 from triplomacy.read.locate import Places
 from triplomacy.read.reading import Reading
@@ -94,6 +94,29 @@ def check_links(
     return _checked(site, reading, look_up(site, reading, client, fresh, progress))
 
 
+def check_proposed(
+    site: Site,
+    reading: Reading,
+    proposed: Sequence[Link],
+    client: Client | None = None,
+    progress: Callable[[str], None] = lambda step: None,
+) -> tuple[Verdict, ...]:
+    """Check links that a site does not have yet, among those that it has.
+
+    Args:
+        proposed: these links, each once.
+        site, reading, client, progress: see `check_links`.
+
+    Returns:
+        What is found about the proposed ones, in their order.
+
+    Raises:
+        Unreachable, UnusableAnswer: see `check_links`.
+    """
+    checked = _checked(site, reading, look_up(site, reading, client, False, progress, proposed))
+    return checked.verdicts[len(checked.verdicts) - len(proposed) :]
+
+
 @dataclass(frozen=True, slots=True)
 class LookedUp:
     """The links of a site, and the items behind them by the number that is linked."""
@@ -108,17 +131,18 @@ def look_up(
     client: Client | None,
     fresh: bool,
     progress: Callable[[str], None],
+    proposed: Sequence[Link] = (),
 ) -> LookedUp:
-    """The items that a site links; see `check_links`."""
-    links = links_of(reading.facts, site.base)
+    """The items that a site links, and then those that are proposed; see `check_links`."""
+    links = [*links_of(reading.facts, site.base), *proposed]
     client = client or Client(agent_of(site.settings), told=progress)
-    entities = entities_for(site, client, _languages(site, links), fresh)
+    entities = entities_for(site, client, languages_of(site, [n.thing for n in links]), fresh)
     return LookedUp(tuple(links), entities.of((link.id for link in links if link.id), progress))
 
 
-def _languages(site: Site, links: list[Link]) -> set[str]:
+def languages_of(site: Site, things: Iterable[Thing]) -> set[str]:
     """The languages whose names are compared or shown."""
-    named = {code for link in links for code in link.thing.names if code}
+    named = {code for thing in things for code in thing.names if code}
     codes = (*site.settings.languages, *site.settings.wikidata.languages)
     wanted = named | {code.lower() for code in codes} | {"en"}
     return wanted | {code.partition("-")[0] for code in wanted}
@@ -131,7 +155,7 @@ def _checked(site: Site, reading: Reading, looked: LookedUp) -> Checked:
     faults = []
     for link in links:
         item = items[link.id] if link.id else None
-        faults.append((link, item, [*_about(link, item, offices), *others.about(link)]))
+        faults.append((link, item, [*faults_of(link, item, offices), *others.about(link)]))
     # To know the places means to look at every quad.
     places = Places(reading.files, reading.quads) if any(f for *_, f in faults) else None
     verdicts = tuple(Verdict(link, item, _located(link, f, places)) for link, item, f in faults)
@@ -150,8 +174,14 @@ Fault = tuple[Severity, str, str]
 """How bad it is, the rule, and what is wrong."""
 
 
-def _about(link: Link, item: Item | None, offices: dict[str, str]) -> Iterator[Fault]:
-    """What is wrong with a link by itself; one reason is enough where the item is another."""
+def faults_of(link: Link, item: Item | None, offices: Mapping[str, str]) -> Iterator[Fault]:
+    """What is wrong with a link by itself; one reason is enough where the item is another.
+
+    Args:
+        link: the link.
+        item: what stands behind it; None if it is not the IRI of an item.
+        offices: the number of the item of each office of ours that is linked.
+    """
     if item is None:
         what = f"{link.target[:200]} is not the IRI of an item: {remedy_for(link.target)}"
         yield Severity.VIOLATION, ENTITY_IRI, what
