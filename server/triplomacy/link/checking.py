@@ -11,7 +11,7 @@ from triplomacy.findings import Finding, Severity, in_order
 from triplomacy.link import rules
 from triplomacy.link.cache import now
 from triplomacy.link.client import Client, agent_of
-from triplomacy.link.entities import entities_for
+from triplomacy.link.entities import Entities, entities_for
 from triplomacy.link.items import Item
 from triplomacy.link.linked import Link, Thing, links_of
 from triplomacy.link.qid import item_iri, remedy_for
@@ -95,26 +95,34 @@ def check_links(
 
 
 def check_proposed(
-    site: Site,
-    reading: Reading,
-    proposed: Sequence[Link],
-    client: Client | None = None,
-    progress: Callable[[str], None] = lambda step: None,
-) -> tuple[Verdict, ...]:
-    """Check links that a site does not have yet, among those that it has.
+    links: Iterable[Link], proposed: Sequence[Link], entities: Entities
+) -> list[tuple[Item, list[Fault]]]:
+    """Check links that a site does not have yet, each in the light of the others.
 
     Args:
-        proposed: these links, each once.
-        site, reading, client, progress: see `check_links`.
+        links: those that the site has; what they lead to is looked up only where it matters.
+        proposed: those that it might get, each to an item.
+        entities: the items.
 
     Returns:
-        What is found about the proposed ones, in their order.
+        For each proposed link the item behind it, and what is wrong with it.
 
     Raises:
         Unreachable, UnusableAnswer: see `check_links`.
     """
-    checked = _checked(site, reading, look_up(site, reading, client, False, progress, proposed))
-    return checked.verdicts[len(checked.verdicts) - len(proposed) :]
+    items = entities.of(link.id for link in proposed if link.id)
+    ids = {*items, *(item.id for item in items.values())}
+    things = {link.thing.iri for link in proposed}
+    things |= {holding.office for link in proposed for holding in link.thing.holdings}
+    near = [link for link in links if link.id in ids or link.thing.iri in things]
+    items |= entities.of(link.id for link in near if link.id)
+    together = (*near, *proposed)
+    offices, others = _offices(together, items), _Others(together, items)
+    found = []
+    for link in proposed:
+        item = items[link.id or ""]
+        found.append((item, [*faults_of(link, item, offices), *others.about(link)]))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +139,9 @@ def look_up(
     client: Client | None,
     fresh: bool,
     progress: Callable[[str], None],
-    proposed: Sequence[Link] = (),
 ) -> LookedUp:
-    """The items that a site links, and then those that are proposed; see `check_links`."""
-    links = [*links_of(reading.facts, site.base), *proposed]
+    """The items that a site links; see `check_links`."""
+    links = links_of(reading.facts, site.base)
     client = client or Client(agent_of(site.settings), told=progress)
     entities = entities_for(site, client, languages_of(site, [n.thing for n in links]), fresh)
     return LookedUp(tuple(links), entities.of((link.id for link in links if link.id), progress))
@@ -150,7 +157,7 @@ def languages_of(site: Site, things: Iterable[Thing]) -> set[str]:
 
 def _checked(site: Site, reading: Reading, looked: LookedUp) -> Checked:
     links, items = looked.links, looked.items
-    offices = {link.thing.iri: items[link.id].id for link in links if link.id and link.is_same}
+    offices = _offices(links, items)
     others = _Others(links, items)
     faults = []
     for link in links:
@@ -160,6 +167,11 @@ def _checked(site: Site, reading: Reading, looked: LookedUp) -> Checked:
     places = Places(reading.files, reading.quads) if any(f for *_, f in faults) else None
     verdicts = tuple(Verdict(link, item, _located(link, f, places)) for link, item, f in faults)
     return Checked(verdicts, now().replace(microsecond=0), site.settings.wikidata.api)
+
+
+def _offices(links: Iterable[Link], items: Mapping[str, Item]) -> dict[str, str]:
+    """The number of the item of each thing that is the same as one."""
+    return {link.thing.iri: items[link.id].id for link in links if link.id and link.is_same}
 
 
 def _located(link: Link, faults: list[Fault], places: Places | None) -> tuple[Finding, ...]:

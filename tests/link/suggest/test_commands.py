@@ -180,6 +180,9 @@ def test_none_in_a_file_is_remembered(case: Case) -> None:
     done = suggest(case, "--apply", str(reviewed(case, "none")))
     assert "1 things are none of what was suggested" in done.stdout
     assert f"owl:differentFrom wd:{MINISTER}" in case.links
+    before = case.links
+    suggest(case, "--apply", str(case.folder / "offices.toml"))
+    assert case.links == before
 
 
 # Who, and bad days

@@ -54,7 +54,7 @@ def accept(site: Site, decisions: Sequence[Decision], provenance: Provenance) ->
 
     Args:
         site: the site.
-        decisions: what was decided.
+        decisions: what was decided; what stands there already is left out.
         provenance: by whom.
 
     Raises:
@@ -68,6 +68,10 @@ def accept(site: Site, decisions: Sequence[Decision], provenance: Provenance) ->
             raise SiteError(f"{FILE} is not UTF-8", "save it as UTF-8")
     else:
         before = TurtleText(b"", b"", "", graph)
+    stated = {quad.triple for quad in before.quads}
+    decisions = [d for d in decisions if _link(d) not in stated]
+    if not decisions:
+        return
     _still_free(before, decisions)
     links = [_link(d) for d in decisions]
     records = [*_records(decisions, provenance, site.base)]

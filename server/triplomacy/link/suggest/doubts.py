@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from triplomacy.findings import Severity
-from triplomacy.link.checking import CURRENT, Verdict, check_proposed
-from triplomacy.link.client import Client
+from triplomacy.link.checking import CURRENT, Fault, check_proposed
+from triplomacy.link.entities import Entities
+from triplomacy.link.items import Item
 from triplomacy.link.linked import Link, Thing
 from triplomacy.link.qid import item_iri
 from triplomacy.link.suggest.answers import Decision, Verb
-from triplomacy.read.reading import Reading
-from triplomacy.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +28,18 @@ class Doubts:
 
 
 def doubts_about(
-    site: Site,
-    reading: Reading,
     decisions: Sequence[Decision],
     things: Mapping[str, Thing],
-    client: Client | None = None,
-    progress: Callable[[str], None] = lambda step: None,
+    links: Iterable[Link],
+    entities: Entities,
 ) -> list[Doubts]:
     """What speaks against decisions, each in the light of the others and of the links there are.
 
     Args:
-        site: the site.
-        reading: what was read of it.
         decisions: those that link; about others there is nothing to doubt.
         things: what the site says about the things, by their IRI.
-        client, progress: see `checking.check_links`.
+        links: the links that the site has.
+        entities: the items.
 
     Raises:
         Unreachable, UnusableAnswer: Wikidata does not answer, or nonsense.
@@ -52,18 +48,18 @@ def doubts_about(
         Link(things[d.thing], d.verb.value, item_iri(d.id), d.id, d.verb is Verb.SAME)
         for d in decisions
     ]
-    verdicts = check_proposed(site, reading, proposed, client, progress)
-    return [_doubts(verdict) for verdict in verdicts]
+    return [_doubts(item, faults) for item, faults in check_proposed(links, proposed, entities)]
 
 
-def _doubts(verdict: Verdict) -> Doubts:
+def _doubts(item: Item, faults: Iterable[Fault]) -> Doubts:
     reasons, warnings = [], []
-    for finding in verdict.findings:
-        if finding.rule == CURRENT and verdict.item is not None:
-            asked, now = verdict.item.asked, verdict.item.id
-            reasons.append(f"{asked} was merged into {now}: answer {now}, if that is it")
-        elif finding.severity is Severity.VIOLATION:
-            reasons.append(finding.message)
+    for severity, rule, words in faults:
+        if rule == CURRENT:
+            reasons.append(
+                f"{item.asked} was merged into {item.id}: answer {item.id}, if that is it"
+            )
+        elif severity is Severity.VIOLATION:
+            reasons.append(words)
         else:
-            warnings.append(finding.message)
+            warnings.append(words)
     return Doubts(tuple(reasons), tuple(warnings))

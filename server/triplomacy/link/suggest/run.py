@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from pyoxigraph import NamedNode
 
 from triplomacy.errors import BadRequest, CheckFailed
 from triplomacy.link.cache import now
+from triplomacy.link.checking import languages_of
 from triplomacy.link.client import Client, agent_of
+from triplomacy.link.entities import entities_for
 from triplomacy.link.linked import described, links_of
 from triplomacy.link.suggest.accepting import FILE, Provenance, accept
 from triplomacy.link.suggest.answers import Decision, Verb, decisions_of
@@ -44,10 +46,12 @@ def ask_in_terminal(
     provenance = Provenance(who, now().date(), site.settings.wikidata.reconciliation)
     client = Client(agent_of(site.settings), told=lambda words: click.echo(words, err=True))
     known = {t.thing.iri: t.thing for t in things}
+    links = links_of(reading.facts, site.base)
+    entities = entities_for(site, client, languages_of(site, known.values()), fresh=False)
     made: list[Decision] = []
 
     def judge(decision: Decision) -> Doubts:
-        return doubts_about(site, reading, [*made, decision], known, client)[-1]
+        return doubts_about([*made, decision], known, links, entities)[-1]
 
     def write(decisions: list[Decision]) -> None:
         if decisions:
@@ -97,7 +101,10 @@ def apply_review(site: Site, reading: Reading, path: Path, by: str | None) -> No
     if linking:
         with wait("Asking Wikidata") as step:
             things = described({d.thing for d in linking}, reading.facts, site.base)
-            doubts = doubts_about(site, reading, linking, things, progress=step)
+            client = Client(agent_of(site.settings), told=step)
+            entities = entities_for(site, client, languages_of(site, things.values()), fresh=False)
+            links = links_of(reading.facts, site.base)
+            doubts = doubts_about(linking, things, links, entities)
         _refuse(linking, doubts, places)
     if decisions:
         accept(site, decisions, Provenance(_who(site, by), now().date(), service))
@@ -133,7 +140,7 @@ def _split(
     Raises:
         BadRequest: a thing is not of this site, or has another link by now.
     """
-    subjects = {q.subject.value for q in reading.facts if hasattr(q.subject, "value")}
+    subjects = {q.subject.value for q in reading.facts if isinstance(q.subject, NamedNode)}
     links = links_of(reading.facts, site.base)
     linked = {link.thing.iri: link for link in links}
     done, left = [], []
@@ -192,17 +199,11 @@ def _who(site: Site, by: str | None) -> str:
 def _spinning(suggested: Iterator[Suggested]) -> Iterator[Suggested]:
     """The same, with a sign that the terminal waits for a service and not for the person."""
     while True:
-        with _asking():
+        with wait("Asking for candidates"):
             one = next(suggested, None)
         if one is None:
             return
         yield one
-
-
-@contextmanager
-def _asking() -> Iterator[None]:
-    with wait("Asking for candidates"):
-        yield
 
 
 def _say(tally: Tally) -> None:
