@@ -69,7 +69,6 @@ class Linkset:
 
     property: Ref
     target: str
-    space: str
     links: int
 
 
@@ -85,6 +84,5 @@ def _linksets(published: Publication, file: Path) -> list[Linkset]:
         target = said.get(NamedNode(about.get(f"{VOID}objectsTarget", "urn:none")))
         if target is not None:
             property = reader.ref(NamedNode(about[f"{VOID}linkPredicate"]))
-            title, space = target[f"{DCT}title"], target[f"{VOID}uriSpace"]
-            found.append(Linkset(property, title, space, int(about[f"{VOID}triples"])))
+            found.append(Linkset(property, target[f"{DCT}title"], int(about[f"{VOID}triples"])))
     return sorted(found, key=lambda each: (-each.links, each.target, str(each.property)))

@@ -148,6 +148,14 @@ def linking(reader: Reader, target: NamedNode, but: NamedNode | None = None) -> 
     )
 
 
+def ours_of(reader: Reader, target: NamedNode) -> Ref | None:
+    """The one thing here that is the same as an entity of Wikidata; None for none and for two."""
+    if not target.value.startswith(WIKIDATA):
+        return None
+    found = {t for p in SAME for t in reader.pointing(p, target) if reader.base.path_of(t.value)}
+    return reader.ref(found.pop()) if len(found) == 1 else None
+
+
 def item_of(reader: Reader, item: NamedNode) -> Item:
     """What Wikidata says of `item`, as far as it was fetched."""
     name = reader.text(item, _LABEL)
