@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, NamedNode
 
 from triplomacy.engine.protocol import Term
-from triplomacy.namespaces import OWL, RDF, RDFS, SKOS, VANN
+from triplomacy.namespaces import EARL, OWL, RDF, RDFS, SKOS, VANN
 from triplomacy.web.pages.reader import (
     LIMIT,
     TYPE,
@@ -37,7 +37,7 @@ _RELATED = MAPPINGS[2:]
 # Links that the page of a concept shows in words of its own, not as uses of it.
 _STRUCTURE = frozenset(
     f"{SKOS}{p}" for p in ("broader", "narrower", "related", "hasTopConcept", "topConceptOf")
-)
+) | {f"{EARL}subject"}
 _FIRST = NamedNode(f"{RDF}first")
 _REST = NamedNode(f"{RDF}rest")
 _UNION = NamedNode(f"{OWL}unionOf")
