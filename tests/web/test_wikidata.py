@@ -242,6 +242,7 @@ def test_every_link_of_the_first_dataset_is_followed(client: httpx.Client, serve
             assert answer.headers["Location"] == f"{server.url}id/{kind}/{slug}"
         else:
             assert answer.json()["close"][0]["iri"] == f"{BASE}id/{kind}/{slug}"
+            assert answer.json()["search"] == f"{server.url}search"
 
 
 def test_other_methods_are_as_elsewhere(linked: httpx.Client) -> None:

@@ -118,7 +118,7 @@ def _none(item: Item, found: Linking) -> Response:
     at, search = page_of(item.number), _search_for(item)
     steps = [
         *(f"{r.iri} is close to it, and not the same" for r in found.close.items[:_TOLD]),
-        *([f"look for it here: {search}"] if search else []),
+        *([f"look for it here by name: {search}"] if search else []),
         f"see what it is: {at}",
     ]
     return problem(
@@ -136,10 +136,11 @@ def _no_number(detail: str) -> Response:
 
 
 def _search_for(item: Item) -> str:
-    """The search for the item's name; empty where it is not known, or nothing can be searched."""
-    if item.name is None or not publication().is_searchable:
+    """The search, for the item's name if it is known; empty where nothing can be searched."""
+    if not publication().is_searchable:
         return ""
-    return address().at("search") + "?" + urlencode({"q": item.name.value})
+    named = "?" + urlencode({"q": item.name.value}) if item.name else ""
+    return address().at("search") + named
 
 
 def _members(item: Item, found: Linking) -> dict[str, object]:
