@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from triplomacy.link.kinds import KINDS
 from triplomacy.options import SITE
 
 if TYPE_CHECKING:
@@ -15,11 +16,15 @@ if TYPE_CHECKING:
     from triplomacy.site import Site
 
 
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
 @click.group()
 def link() -> None:
-    """Keep the links to Wikidata true.
+    """Make links to Wikidata, and keep them true.
 
     \b
+      triplomacy link suggest      which items could the things without a link be?
       triplomacy link check        is every linked item still there, and still the same?
       triplomacy link fetch        keep their names and descriptions, in your languages
       triplomacy link stand-in     a small Wikidata on this machine, to try things offline
@@ -99,6 +104,54 @@ def fetch(folder: Path, fresh: bool) -> None:
             f"{item.asked} is no item of Wikidata, or no more: triplomacy link check", err=True
         )
     click.echo(f"{FILE}: {len(fetched.items)} items")
+
+
+@link.command()
+@SITE
+@click.argument("things", nargs=-1, metavar="[THING]...")
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only these; repeat."
+)
+@click.option("--review", type=_FILE, help="Write a file to edit, and ask nothing.")
+@click.option("--apply", "applied", type=_FILE, help="Write the links that such a file accepts.")
+@click.option(
+    "--by", metavar="NAME", help="Who decides, a name or an ORCID; git's user by default."
+)
+@click.option("--fresh", is_flag=True, help="Ask for all anew, whatever the cache knows.")
+def suggest(
+    folder: Path,
+    things: tuple[str, ...],
+    kinds: tuple[str, ...],
+    review: Path | None,
+    applied: Path | None,
+    by: str | None,
+    fresh: bool,
+) -> None:
+    """Find items for things that have no link, and link those that you accept.
+
+    Asks Wikidata's reconciliation service for actors, offices, places, topics and events, says why
+    it suggests each item, and what speaks against it. What you accept goes into data/links.ttl with
+    your name, the date, the score and the service. Nothing is ever linked by itself.
+
+    \b
+      triplomacy link suggest
+      triplomacy link suggest office/german-defense-minister
+      triplomacy link suggest --kind office --review offices.toml
+      triplomacy link suggest --apply offices.toml --by https://orcid.org/0000-0002-1825-0097
+    """
+    from triplomacy.link.suggest.run import apply_review, ask_in_terminal, review_file
+
+    if review and applied:
+        raise click.UsageError("Give either --review or --apply.")
+    if applied and (things or kinds):
+        raise click.UsageError("The file of --apply says which things; leave out THING and --kind.")
+    site, reading = _read(folder)
+    if applied:
+        apply_review(site, reading, applied, by)
+    elif review:
+        review_file(site, reading, things, kinds or KINDS, review, fresh)
+    else:
+        ask_in_terminal(site, reading, things, kinds or KINDS, by, fresh)
 
 
 @link.command("stand-in")

@@ -168,9 +168,16 @@ def _aliases(whole: dict[str, Any], asked: str) -> dict[str, tuple[str, ...]]:
 
 
 def _text(term: object, asked: str, kind: str) -> str:
-    value = _object(term, asked, kind).get("value")
-    if not isinstance(value, str) or not _is_unicode(value[:_LONGEST]):
+    value = plain_text(_object(term, asked, kind).get("value"))
+    if value is None:
         raise _unusable(asked, f"{kind} hold what is no text")
+    return value
+
+
+def plain_text(value: object) -> str | None:
+    """A name or a description as it may be shown; None for what is no text."""
+    if not isinstance(value, str) or not _is_unicode(value[:_LONGEST]):
+        return None
     return _CONTROL.sub("", value[:_LONGEST])
 
 
