@@ -34,6 +34,7 @@ LINKED = f"""
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix schema: <https://schema.org/> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix sssom: <https://w3id.org/sssom/> .
 @prefix wd: <{WD}> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 
@@ -55,6 +56,17 @@ graph:links {{
   <{BASE}ontology#Office> skos:exactMatch wd:P39 .
   <http://elsewhere.example/x> owl:sameAs wd:Q8 .
   <{BASE}id/place/Besançon> owl:sameAs wd:Q9 .
+}}
+graph:records {{
+  <{BASE}graph/records#1> a owl:Axiom ; owl:annotatedSource <{BASE}id/actor/talleyrand> ;
+    owl:annotatedProperty owl:sameAs ; owl:annotatedTarget wd:Q1 ;
+    pav:authoredOn "2025-02-11"^^xsd:date ; sssom:author_label "Ada <b>Lovelace</b>" .
+  <{BASE}graph/records#2> a owl:Axiom ; owl:annotatedSource <{BASE}id/actor/talleyrand> ;
+    owl:annotatedProperty owl:differentFrom ; owl:annotatedTarget wd:Q2 ;
+    pav:authoredOn "2025-02-11"^^xsd:date ; sssom:author_label "Nobody" .
+  <{BASE}graph/records#3> a owl:Axiom ; owl:annotatedSource <{BASE}id/event/congress> ;
+    owl:annotatedProperty skos:exactMatch ; owl:annotatedTarget wd:Q3 ;
+    pav:authoredBy <https://orcid.org/0000-0002-1825-0097> .
 }}
 graph:wikidata-items {{
   wd:Q1 rdfs:label "Charles-Maurice de Talleyrand"@en , "Талейран"@uk , "Talleyrand"@fr ;
@@ -293,6 +305,15 @@ def test_a_page_names_what_else_here_leads_there(linked: httpx.Client) -> None:
     said = words(elsewhere(linked, "doc/event/congress"))
     assert "Here also the same: Talleyrand" in said
     assert "Here also the same: double" in words(elsewhere(linked, "doc/office/minister"))
+
+
+def test_a_page_tells_who_decided_a_link_and_when(linked: httpx.Client) -> None:
+    said = words(elsewhere(linked, "doc/actor/talleyrand"))
+    assert "Linked by Ada <b>Lovelace</b>, 11 February 2025" in said
+    assert "Nobody" not in said
+    congress = elsewhere(linked, "doc/event/congress")
+    assert "Linked by orcid.org/0000-0002-1825-0097" in words(congress)
+    assert 'href="https://orcid.org/0000-0002-1825-0097"' in congress
 
 
 @pytest.mark.parametrize(

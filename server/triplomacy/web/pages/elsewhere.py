@@ -1,7 +1,7 @@
 """What is known about the links of a thing to elsewhere, and about what else leads there.
 
-Of a link to Wikidata: what stands there, which `link.local` has written, and what the last check
-said, which `link.report` has, each into a graph of its own.
+Of a link to Wikidata: what stands there, which `link.local` has written; who decided it, which
+`link.suggest` has; and what the last check said, which `link.report` has.
 """
 
 from __future__ import annotations
@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from triplomacy.engine.protocol import Term
-from triplomacy.namespaces import DCT, EARL, OWL, PAV, PROV, RDFS, SCHEMA, SKOS, WIKIDATA
+from triplomacy.namespaces import (
+    DCT,
+    EARL,
+    OWL,
+    PAV,
+    PROV,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    SSSOM,
+    WIKIDATA,
+)
 from triplomacy.web.pages.dates import in_words
 from triplomacy.web.pages.reader import Many, Reader, Ref, Text, by_label
 
@@ -32,6 +43,12 @@ _NUMBER = NamedNode(f"{DCT}identifier")
 _PART_OF = NamedNode(f"{DCT}isPartOf")
 _REMARK = NamedNode(f"{DCT}description")
 _MADE = NamedNode(f"{PROV}generatedAtTime")
+_SOURCE = NamedNode(f"{OWL}annotatedSource")
+_PROPERTY = NamedNode(f"{OWL}annotatedProperty")
+_TARGET = NamedNode(f"{OWL}annotatedTarget")
+_AUTHOR = NamedNode(f"{PAV}authoredBy")
+_AUTHOR_LABEL = NamedNode(f"{SSSOM}author_label")
+_DECIDED = NamedNode(f"{PAV}authoredOn")
 _LABEL = NamedNode(f"{RDFS}label")
 _DESCRIPTION = NamedNode(f"{SCHEMA}description")
 _DOCUMENT = NamedNode(f"{SCHEMA}subjectOf")
@@ -65,6 +82,21 @@ class LinkCheck:
     day: str
     passed: bool
     remarks: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDecision:
+    """Who decided a link, and when.
+
+    Attributes:
+        names: of those who did, without an IRI.
+        people: those who did, by IRI.
+        day: in words; empty if that is not known.
+    """
+
+    names: tuple[Text, ...]
+    people: tuple[Ref, ...]
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +135,7 @@ class Elsewhere:
         ref: where it leads.
         is_same: whether it says that both are the same, not only close to each other.
         item: what stands there; None if it does not lead to Wikidata.
+        decision: who decided it; None if nobody has put that down.
         check: what the last check said; None if there was none.
         others: what else here links to it.
     """
@@ -110,6 +143,7 @@ class Elsewhere:
     ref: Ref
     is_same: bool
     item: Item | None
+    decision: LinkDecision | None
     check: LinkCheck | None
     others: Linking
 
@@ -119,12 +153,14 @@ def elsewhere(reader: Reader, thing: NamedNode) -> tuple[Elsewhere, ...]:
     same = {ref: True for property in SAME for ref in _by_name(reader, thing, property)}
     links = same | {r: False for r in _by_name(reader, thing, CLOSE) if r not in same}
     to_wikidata = any(ref.iri.startswith(WIKIDATA) for ref in links)
+    decisions = _decisions(reader, thing) if links else {}
     checks = _checks(reader, thing) if to_wikidata else {}
     return tuple(
         Elsewhere(
             ref,
             is_same,
             item_of(reader, reader.node(ref)) if ref.iri.startswith(WIKIDATA) else None,
+            decisions.get(ref.iri),
             checks.get(ref.iri),
             linking(reader, reader.node(ref), thing),
         )
@@ -198,6 +234,21 @@ def _ours(reader: Reader, things: Many[NamedNode], but: NamedNode | None) -> lis
 def _query(target: NamedNode, properties: tuple[NamedNode, ...]) -> str:
     path = "|".join(map(str, properties))
     return f"SELECT DISTINCT ?thing WHERE {{\n  ?thing {path} {target}\n}}"
+
+
+def _decisions(reader: Reader, thing: NamedNode) -> dict[str, LinkDecision]:
+    found = {}
+    for record in reader.pointing(_SOURCE, thing):
+        said = _named(reader.objects(record, _PROPERTY))
+        for target in _named(reader.objects(record, _TARGET)):
+            if any(property in (*SAME, CLOSE) for property in said):
+                day = reader.value(record, _DECIDED)
+                found[target.value] = LinkDecision(
+                    reader.texts(record, _AUTHOR_LABEL),
+                    reader.refs(record, _AUTHOR),
+                    in_words(day) if day else "",
+                )
+    return found
 
 
 def _checks(reader: Reader, thing: NamedNode) -> dict[str, LinkCheck]:

@@ -37,7 +37,7 @@ _RELATED = MAPPINGS[2:]
 # Links that the page of a concept shows in words of its own, not as uses of it.
 _STRUCTURE = frozenset(
     f"{SKOS}{p}" for p in ("broader", "narrower", "related", "hasTopConcept", "topConceptOf")
-) | {f"{EARL}subject"}
+) | {f"{EARL}subject", f"{OWL}annotatedSource"}
 _FIRST = NamedNode(f"{RDF}first")
 _REST = NamedNode(f"{RDF}rest")
 _UNION = NamedNode(f"{OWL}unionOf")
