@@ -45,6 +45,12 @@ graph:facts {{
   <{BASE}vocab/topic/peace> a skos:Concept ; skos:prefLabel "peace"@en .
   <{BASE}id/treaty/paris> rdfs:label "Treaty of Paris"@en .
   <{BASE}ontology#Office> rdfs:label "Office"@en .
+  <{BASE}id/statement/one> a eas:Statement .
+  <{BASE}id/stance/one> a eas:Stance .
+  <{BASE}id/holding/one> a eas:OfficeHolding .
+  <{BASE}id/participation/one> a eas:Participation .
+  <{BASE}id/source/one> a eas:Source .
+  <{BASE}vocab/topic> a skos:ConceptScheme .
 }}
 graph:links {{
   <{BASE}id/actor/talleyrand> owl:sameAs wd:Q1 ; skos:closeMatch wd:Q2 .
@@ -56,6 +62,10 @@ graph:links {{
   <{BASE}ontology#Office> skos:exactMatch wd:P39 .
   <http://elsewhere.example/x> owl:sameAs wd:Q8 .
   <{BASE}id/place/Besançon> owl:sameAs wd:Q9 .
+  <{BASE}id/statement/one> owl:sameAs wd:Q10 . <{BASE}id/stance/one> owl:sameAs wd:Q11 .
+  <{BASE}id/holding/one> owl:sameAs wd:Q12 . <{BASE}id/participation/one> owl:sameAs wd:Q13 .
+  <{BASE}id/source/one> owl:sameAs wd:Q14 . <{BASE}vocab/topic> owl:sameAs wd:Q15 .
+  graph:links owl:sameAs wd:Q16 .
 }}
 graph:records {{
   <{BASE}graph/records#1> a owl:Axiom ; owl:annotatedSource <{BASE}id/actor/talleyrand> ;
@@ -325,6 +335,13 @@ def test_a_page_tells_who_decided_a_link_and_when(linked: httpx.Client) -> None:
         ("doc/vocab/topic/peace", "Q6"),
         ("doc/treaty/paris", "Q7"),
         ("doc/place/Besan%C3%A7on", "Q9"),
+        ("doc/statement/one", "Q10"),
+        ("doc/stance/one", "Q11"),
+        ("doc/holding/one", "Q12"),
+        ("doc/participation/one", "Q13"),
+        ("doc/source/one", "Q14"),
+        ("doc/vocab/topic", "Q15"),
+        ("about/graph/links", "Q16"),
     ],
 )
 def test_pages_of_every_kind_lead_to_wikidata(linked: httpx.Client, path: str, name: str) -> None:
