@@ -1,8 +1,8 @@
 """Every rule rejects what it is meant to reject, and nothing else.
 
 A fixture is a small graph that is added to world.ttl. The invalid twin says in `# expect:` comments
-which results it must give, and no others, so both engines are compared with each other, too; the
-valid twin must give none, which the fast engine alone is asked: pySHACL takes a minute for them all.
+which results it must give, and no others, so that both engines are compared with each other; the
+valid twin must give none. pySHACL would take a minute for these, so the fast engine alone is asked.
 """
 
 from __future__ import annotations
