@@ -163,6 +163,19 @@ def test_the_dates_of_a_holding_that_the_source_gives_qualify_it(tmp_path: Path)
     assert fact.qualifiers == ((START_TIME, Day("2023-01-19")), (END_TIME, Day("2025-05")))
 
 
+@pytest.mark.parametrize("begins", ["2025-03-05", "2025-04", "2026", "9999"])
+def test_a_holding_that_was_yet_to_come_is_not_asserted(tmp_path: Path, begins: str) -> None:
+    facts = f'{HOLDING}h:pistorius schema:startDate "{begins}" . <> dct:issued "2025-03-04" .'
+    assert objections(tmp_path, facts) == {"by the source it was yet to come"}
+
+
+def test_a_holding_that_began_on_the_day_of_its_source_is_asserted(tmp_path: Path) -> None:
+    facts = f'{HOLDING}h:pistorius schema:startDate "2025-03-04" . <> dct:issued "2025-03-04" .'
+    assert objections(tmp_path, facts) == {""}
+    future = f'{HOLDING}h:pistorius schema:startDate "9999" .'
+    assert objections(tmp_path / "future", future) == {"by the source it was yet to come"}
+
+
 @pytest.mark.parametrize("date", ["2023-02-30", "in May", "+2023", "2023-01-19Z", "-0044-03-15"])
 def test_a_date_that_is_none_qualifies_nothing(tmp_path: Path, date: str) -> None:
     [fact] = told(tmp_path, f'{HOLDING}h:pistorius schema:startDate "{date}" .')

@@ -118,6 +118,20 @@ def test_a_date_that_contradicts_the_item_puts_the_link_in_doubt(tmp_path: Path)
     )
 
 
+def test_two_terms_of_one_office_are_for_people_to_add(tmp_path: Path, forgetful: StandIn) -> None:
+    again = HOLDING.replace("h:pistorius", "h:again") + 'h:again schema:startDate "2023" .\n'
+    offers = offered(story(tmp_path, forgetful, HOLDING + again))
+    assert commands(offers) == []
+    assert "it is said twice, with other dates: add both to the item by hand" in reasons(offers)
+
+
+def test_what_two_holdings_say_alike_is_asked_about_once(
+    tmp_path: Path, forgetful: StandIn
+) -> None:
+    facts = HOLDING + HOLDING.replace("h:pistorius", "h:again")
+    assert len(offered(story(tmp_path, forgetful, facts)).lacking) == 1
+
+
 def test_dates_of_ours_become_qualifiers(tmp_path: Path, forgetful: StandIn) -> None:
     dated = f'{HOLDING}h:pistorius schema:startDate "2023-01-19" ; schema:endDate "2025" .'
     [offer] = offered(story(tmp_path, forgetful, dated)).lacking

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -164,6 +165,7 @@ class Reader:
             for person in self._iris_in(holding, f"{self._eas}actor", graph):
                 for office in self._iris_in(holding, f"{self._eas}office", graph):
                     passage, objection = self._borne_out(holding, graph, person, office)
+                    objection = objection or self._to_come(dates, passage)
                     yield Fact(person, POSITION_HELD, office, dates, passage, holding, office,
                                objection)  # fmt: skip
 
@@ -174,6 +176,14 @@ class Reader:
             if len(days) == 1 and days[0] is not None:  # of two, nobody could tell which
                 found.append((property, days[0]))
         return tuple(found)
+
+    def _to_come(self, dates: tuple[tuple[Property, Day], ...], passage: Passage | None) -> str:
+        """Whether a source looks ahead to what begins after its own day, or after today."""
+        source = passage.source if passage else ""
+        issued = (day_of(v.value) for v in self.texts(source, f"{DCT}issued"))
+        days = [date.today().isoformat(), *(d.text for d in issued if d)]
+        begins = [d.text for p, d in dates if p is START_TIME]
+        return "by the source it was yet to come" if begins and begins[0] > min(days) else ""
 
     def _event(self, event: str) -> Iterator[Fact]:
         status = self._status(event)

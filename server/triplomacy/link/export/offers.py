@@ -43,7 +43,7 @@ class Offer:
         reference: where it stands; a name can have none.
         sentence: all of it in words, for who reviews it.
         quotation: the words of the source.
-        place: file and line of ours.
+        file, line: the place of ours.
     """
 
     subject: str
@@ -52,7 +52,18 @@ class Offer:
     reference: tuple[Snak, ...]
     sentence: str
     quotation: str
-    place: str
+    file: str | None
+    line: int | None
+
+    @property
+    def place(self) -> str:
+        """File and line of ours."""
+        return self.left_out("").place
+
+    def left_out(self, why: str) -> Finding:
+        """The finding that says that it is not offered, and why."""
+        message = f"{self.sentence}: {why}"
+        return Finding(Severity.INFO, LEFT_OUT, message, None, None, self.file, self.line)
 
     @property
     def command(self) -> str:
@@ -137,8 +148,17 @@ class _Offering:
             self._weigh(fact)
         for name in self._reader.names(self._items):
             self._weigh_name(name)
-        lacking = {o.key: o for o in reversed(self._lacking)}
-        return Offers(tuple(reversed(lacking.values())), tuple(self._held), tuple(self._left))
+        lacking = {offer.key: offer for offer in self._lacking}.values()
+        variants = defaultdict(set)
+        for offer in lacking:
+            variants[offer.subject, offer.says].add(offer.qualifiers)
+        clear = []
+        for offer in lacking:
+            if len(variants[offer.subject, offer.says]) == 1:
+                clear.append(offer)
+            else:
+                self._left.append(offer.left_out(_TWICE))
+        return Offers(tuple(clear), tuple(self._held), tuple(self._left))
 
     def _weigh(self, fact: Fact) -> None:
         sentence = self._sentence(fact)
@@ -162,12 +182,12 @@ class _Offering:
             sentence,
             next(s.value.text for s in reference if isinstance(s.value, Words)
                  and s.property is QUOTATION),
-            self._place(fact.said_of, fact.mention),
+            *self._places.find(fact.said_of, fact.mention),
         )  # fmt: skip
         has = self._has(fact, subject)
         if has:
             self._held.append(offer)
-            self._leave(fact, sentence, has)
+            self._left.append(offer.left_out(has))
         else:
             self._lacking.append(offer)
 
@@ -181,9 +201,9 @@ class _Offering:
         term = Term(f"{'A' if is_alias else 'L'}{name.language}", Words(name.language, text))
         best = item.labels.get("en") or item.id
         sentence = one_line(f"{best} — {kind} — {text} ({name.language})")
-        place = self._place(name.subject, text)
+        place = self._places.find(name.subject, text)
         self._lacking.append(
-            Offer(item.id, term, (), (), sentence, plain(name.passage.text), place)
+            Offer(item.id, term, (), (), sentence, plain(name.passage.text), *place)
         )
 
     def _sentence(self, fact: Fact) -> str:
@@ -225,12 +245,10 @@ class _Offering:
         self._left.append(Finding(Severity.INFO, LEFT_OUT, f"{sentence}: {why}", None, None, file,
                                   line))  # fmt: skip
 
-    def _place(self, subject: str, value: str) -> str:
-        file, line = self._places.find(subject, value)
-        return Finding(Severity.INFO, LEFT_OUT, "", file=file, line=line).place
-
 
 _HAS = "Wikidata has it"
+# QuickStatements knows a statement by its value, and would put the dates of both onto one.
+_TWICE = "it is said twice, with other dates: add both to the item by hand"
 
 
 def _items(verdicts: Iterable[Verdict]) -> tuple[dict[str, Item], set[str]]:
