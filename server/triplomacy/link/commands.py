@@ -208,8 +208,8 @@ def export(
 
     Only what a source says has happened, about linked things, that Wikidata lacks; with a reference
     to the source. Nothing is written without a yes for that very line. The answers are kept in
-    export-review.toml as they are given, so whoever stops goes on later. Exit code 1: something
-    is undecided, or cannot be written; 4: Wikidata cannot be reached.
+    export-review.toml as they are given, so whoever stops goes on later. Exit code 1: a review was
+    left, or something cannot be written; 2: unreadable input; 4: Wikidata cannot be reached.
 
     \b
       triplomacy link export -o batch.qs
@@ -221,10 +221,9 @@ def export(
     from triplomacy.errors import SiteError
     from triplomacy.link.checking import check_links
     from triplomacy.link.export.asking import ask
-    from triplomacy.link.export.batch import batch_of
+    from triplomacy.link.export.batch import batch_of, save
     from triplomacy.link.export.decisions import FILE, Review
     from triplomacy.link.export.offers import offers_of
-    from triplomacy.link.files import replace_file
     from triplomacy.output import as_text, one_line, wait
 
     if to_review and answered:
@@ -241,27 +240,23 @@ def export(
         review.keep(offers)
         click.echo(f"{to_review}: {len(offers.lacking)} lines to answer", err=True)
         return
-    undecided = 0
-    if not answered:
-        undecided = ask(review, offers, _yes_or_no, by, date.today())
-    if undecided:
+    if answered:
+        review.must_hold(offers)
+        click.echo(f"{review.undecided(offers)} lines have no answer.", err=True)
+    elif ask(review, offers, _yes_or_no, by, date.today()):
         click.echo(
-            f"{undecided} left to decide; the answers are kept in {review.path}, and the "
-            "same command goes on from there",
+            f"{review.undecided(offers)} left to decide; what was answered is kept in "
+            f"{review.path}, and the same command goes on from there",
             err=True,
         )
         sys.exit(1)
-    if answered:
-        review.must_hold(offers)
     batch = batch_of(offers, review, format_, date.today())
     if output is None and len(batch.texts) > 1:
         raise SiteError("these lines do not fit into one table", "give a file with --output")
-    for n, text in enumerate(batch.texts):
-        if output is None:
-            click.echo(text, nl=False)
-        else:
-            path = output.with_stem(f"{output.stem}-{n + 1}") if n else output
-            replace_file(path, text.encode())
+    if output is None:
+        click.echo("".join(batch.texts), nl=False)
+    else:
+        for path in save(batch, output):
             click.echo(f"{path} written", err=True)
     if not batch.texts:
         click.echo("Nothing to write.", err=True)

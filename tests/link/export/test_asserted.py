@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.link.export.story import (
     MEETING_FACTS,
     MET,
     QUOTE,
+    SOURCE,
     TEXT,
     at,
     excerpts,
@@ -187,6 +189,33 @@ def test_the_passage_is_the_longest_that_need_not_be_cut(tmp_path: Path) -> None
     [fact] = told(tmp_path, facts)
     assert fact.passage
     assert fact.passage.text == MET
+
+
+def test_a_source_of_very_many_passages_takes_no_very_long_time(tmp_path: Path) -> None:
+    words = [f"Boris Pistorius met Vladimir Putin on day {n}." for n in range(2000)]
+    text = " ".join(words)
+    facts, start = [], 0
+    for n, sentence in enumerate(words):
+        for a, b in ((0, len(sentence)), (0, 15), (20, 34)):
+            iri = f"<#char={start + a},{start + b}>"
+            facts.append(
+                f'{iri} a eas:Excerpt ; eas:exactText "{sentence[a:b]}" ; eas:startOffset '
+                f"{start + a} ; eas:endOffset {start + b} ; prov:wasQuotedFrom <> ."
+            )
+        facts.append(
+            f"e:m{n} a eas:Event ; eas:realization realization:occurred ; "
+            f"eas:participation p:m{n} ; eas:evidence <#char={start},{start + len(sentence)}> . "
+            f"p:m{n} eas:actor a:putin ; eas:role role:participant . "
+            f"a:putin eas:evidence <#char={start + 20},{start + 34}> ."
+        )
+        start += len(sentence) + 1
+    site = open_site(story(tmp_path, facts="\n".join(facts), actors=SOURCE, text=text))
+    quads = read_site(site).facts
+    began = time.perf_counter()
+    found = Reader(quads, site.base).facts()
+    assert time.perf_counter() - began < 10  # about a second; by the square of them, it were more
+    assert len(found) == 2000
+    assert {f.objection for f in found} == {""}
 
 
 def test_of_the_article_comes_only_what_has_happened() -> None:

@@ -122,7 +122,25 @@ def test_two_terms_of_one_office_are_for_people_to_add(tmp_path: Path, forgetful
     again = HOLDING.replace("h:pistorius", "h:again") + 'h:again schema:startDate "2023" .\n'
     offers = offered(story(tmp_path, forgetful, HOLDING + again))
     assert commands(offers) == []
-    assert "it is said twice, with other dates: add both to the item by hand" in reasons(offers)
+    assert (
+        "it is said twice, with different dates: settle that, or add it to the item by hand"
+        in reasons(offers)
+    )
+
+
+def test_two_days_of_one_event_are_for_people_to_settle(tmp_path: Path, forgetful: StandIn) -> None:
+    facts = f'{MEETING_FACTS}e:meeting eas:date "2025-03-04"^^xsd:date .'
+    offers = offered(story(tmp_path, forgetful, facts))
+    assert not [c for c in commands(offers) if "P585" in c]
+    assert len(commands(offers)) == 3
+
+
+def test_a_day_there_that_cannot_be_compared_is_one_nevertheless(tmp_path: Path) -> None:
+    claims = claim("P585", "2025-03-03")
+    claims["P585"][0]["mainsnak"]["datavalue"]["value"]["precision"] = 7  # a century
+    offers = by(tmp_path, bent({MEETING: claims}), MEETING_FACTS)
+    assert not [c for c in commands(offers) if "P585" in c]
+    assert any("what cannot be compared" in r for r in reasons(offers))
 
 
 def test_what_two_holdings_say_alike_is_asked_about_once(
@@ -146,6 +164,7 @@ def test_dates_of_ours_become_qualifiers(tmp_path: Path, forgetful: StandIn) -> 
         (MEETING, claim("P710", PUTIN), f"P710 {PUTIN}"),
         (MEETING, claim("P17", "Q159"), "P276 Q159"),
         (MEETING, claim("P585", "2025-03"), "P585 +2025-03-03T00:00:00Z/11"),
+        (MEETING, claim("P585", "2025-03-03", "deprecated"), "P585 +2025-03-03T00:00:00Z/11"),
         (MEETING, claim("P585", "2025-03-04"), "P585 +2025-03-03T00:00:00Z/11"),
     ],
 )
@@ -206,6 +225,12 @@ def test_a_name_that_the_source_uses_and_nobody_there_knows_is_an_alias(tmp_path
 def test_an_item_without_a_label_in_the_language_gets_one(tmp_path: Path) -> None:
     items = bent({MINISTER: None})
     assert f'{MINISTER} Len "German Defense Minister"' in commands(by(tmp_path, items))
+
+
+def test_an_item_whose_label_is_for_all_languages_gets_an_alias(tmp_path: Path) -> None:
+    items = bent({MINISTER: None})
+    items.entities[MINISTER]["labels"] = {"mul": {"language": "mul", "value": "Defence Minister"}}
+    assert f'{MINISTER} Aen "German Defense Minister"' in commands(by(tmp_path, items))
 
 
 def test_letter_case_makes_no_other_name(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ Question = Callable[[str], str]
 """Shows a line and asks about it; answers yes or no, or nothing to leave off."""
 
 
-def ask(review: Review, offers: Offers, question: Question, by: str, on: date) -> int:
+def ask(review: Review, offers: Offers, question: Question, by: str, on: date) -> bool:
     """Ask about every line that nobody has decided about.
 
     Args:
@@ -24,7 +24,7 @@ def ask(review: Review, offers: Offers, question: Question, by: str, on: date) -
         on: the day.
 
     Returns:
-        How many lines are left undecided.
+        Whether somebody left off before the end.
 
     Raises:
         SiteError: the file cannot be written; the answers before the last one are kept.
@@ -33,10 +33,10 @@ def ask(review: Review, offers: Offers, question: Question, by: str, on: date) -
     for n, offer in enumerate(left, 1):
         answer = question(f"{n} of {len(left)}  {shown(offer)}")
         if not answer:
-            return len(left) - n + 1
+            return True
         review.decide(offer, answer, by, on)
         review.keep(offers)
-    return 0
+    return False
 
 
 def shown(offer: Offer) -> str:

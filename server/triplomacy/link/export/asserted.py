@@ -9,10 +9,12 @@ in the graph that points to the passage: what another file adds is not the sourc
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -62,10 +64,6 @@ class Passage:
     start: int
     end: int
 
-    def is_within(self, other: Passage) -> bool:
-        """Whether these words are some of those."""
-        return self.source == other.source and other.start <= self.start and self.end <= other.end
-
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -109,6 +107,35 @@ class Name:
     passage: Passage
 
 
+class _Spans:
+    """Passages of one source, of which there may be very many."""
+
+    def __init__(self, passages: Iterable[Passage]) -> None:
+        self._spans = sorted((p.start, p.end) for p in passages)
+        self._furthest = [*accumulate((end for _, end in self._spans), max)]
+
+    def any_within(self, passage: Passage) -> bool:
+        """Whether one of them is a part of a passage."""
+        n = bisect_left(self._spans, (passage.start, 0))
+        while n < len(self._spans) and self._spans[n][0] < passage.end:
+            if self._spans[n][1] <= passage.end:
+                return True
+            n += 1
+        return False
+
+    def any_around(self, passage: Passage) -> bool:
+        """Whether a passage is a part of one of them."""
+        before = bisect_right(self._spans, passage.start, key=lambda s: s[0])
+        return before > 0 and self._furthest[before - 1] >= passage.end
+
+
+def _by_source(passages: Iterable[Passage]) -> dict[str, _Spans]:
+    found: dict[str, list[Passage]] = defaultdict(list)
+    for passage in passages:
+        found[passage.source].append(passage)
+    return {source: _Spans(some) for source, some in found.items()}
+
+
 class Reader:
     """Reads a site for what it could give.
 
@@ -132,6 +159,7 @@ class Reader:
                 self._subjects[quad.object.value][quad.subject.value] = None
         self._passages = {p.iri: p for p in self._excerpts()}
         self._quotes = self._quoted()
+        self._mentions: dict[tuple[str, str], dict[str, _Spans]] = {}
 
     def facts(self) -> list[Fact]:
         """All that Wikidata could say, and what speaks against it, in the order of the sources."""
@@ -271,18 +299,26 @@ class Reader:
         if not own:
             return None, "only a speaker’s words bear it out"
         for iri in named:
-            mentions = [m for m in self._evidence(iri, graph) if not self._is_quoted(m)]
-            own = [p for p in own if any(m.is_within(p) for m in mentions)]
+            mentions = self._mentions_of(iri, graph)
+            own = [p for p in own if p.source in mentions and mentions[p.source].any_within(p)]
             if not own:
                 return None, f"no passage that bears it out names {self.label(iri)}"
         return min(own, key=_fitness), ""
+
+    def _mentions_of(self, thing: str, graph: str) -> dict[str, _Spans]:
+        """Where each source names a thing in its own voice."""
+        if (thing, graph) not in self._mentions:
+            named = [m for m in self._evidence(thing, graph) if not self._is_quoted(m)]
+            self._mentions[thing, graph] = _by_source(named)
+        return self._mentions[thing, graph]
 
     def _evidence(self, thing: str, graph: str) -> list[Passage]:
         pointed = self._iris_in(thing, f"{self._eas}evidence", graph)
         return [self._passages[iri] for iri in pointed if iri in self._passages]
 
     def _is_quoted(self, passage: Passage) -> bool:
-        return any(passage.is_within(quote) for quote in self._quotes[passage.source])
+        quotes = self._quotes.get(passage.source)
+        return quotes is not None and quotes.any_around(passage)
 
     def _excerpts(self) -> Iterator[Passage]:
         for iri in self._subjects[f"{self._eas}Excerpt"]:
@@ -294,15 +330,11 @@ class Reader:
                 start, end = (int(n[:18]) for n in numbers)
                 yield Passage(iri, sources[0], texts[0].value, start, end)
 
-    def _quoted(self) -> dict[str, list[Passage]]:
+    def _quoted(self) -> dict[str, _Spans]:
         """The words of speakers, by source."""
-        quotes: dict[str, list[Passage]] = defaultdict(list)
-        for statement in self._subjects[f"{self._eas}Statement"]:
-            for iri in self.iris(statement, f"{self._eas}quote"):
-                passage = self._passages.get(iri)
-                if passage is not None:
-                    quotes[passage.source].append(passage)
-        return quotes
+        statements = self._subjects[f"{self._eas}Statement"]
+        quotes = (q for s in statements for q in self.iris(s, f"{self._eas}quote"))
+        return _by_source(self._passages[iri] for iri in quotes if iri in self._passages)
 
     def _values(self, iri: str, property: str) -> list[NamedNode | Literal]:
         said = self._said.get((iri, property), ())

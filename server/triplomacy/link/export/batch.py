@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 from triplomacy.link.export.decisions import Review
@@ -16,6 +17,7 @@ from triplomacy.link.export.quickstatements import (
     retrieved,
     v1_trouble,
 )
+from triplomacy.link.files import replace_file
 
 Format = Literal["v1", "csv"]
 
@@ -33,6 +35,19 @@ class Batch:
     texts: tuple[str, ...]
     lines: int
     troubles: tuple[str, ...]
+
+
+def save(batch: Batch, path: Path) -> list[Path]:
+    """Write a batch: the first text into a file, the others beside it, numbered from 2.
+
+    Raises:
+        SiteError: a file cannot be written.
+    """
+    numbered = (path.with_stem(f"{path.stem}-{n}") for n in range(2, len(batch.texts) + 1))
+    paths = [path, *numbered][: len(batch.texts)]
+    for name, text in zip(paths, batch.texts, strict=True):
+        replace_file(name, text.encode())
+    return paths
 
 
 def batch_of(offers: Offers, review: Review, format: Format, today: date) -> Batch:

@@ -87,6 +87,10 @@ class Review:
         """What was decided about an offer; a decision without an answer, if nothing was."""
         return self._blocks.get(offer.key) or Decision(offer.key, offer.shown, offer.place)
 
+    def undecided(self, offers: Offers) -> int:
+        """How many lines nobody has decided about."""
+        return sum(not self.of(offer).answer for offer in offers.lacking)
+
     def must_hold(self, offers: Offers) -> None:
         """Raise if somebody agreed to a line that is neither offered, nor in Wikidata by now.
 

@@ -56,6 +56,13 @@ class Offer:
     line: int | None
 
     @property
+    def topic(self) -> tuple[object, ...]:
+        """What it is about: of one, no two offers may say different things."""
+        if isinstance(self.says, Snak) and isinstance(self.says.value, Day):
+            return self.subject, self.says.property
+        return self.subject, self.says
+
+    @property
     def place(self) -> str:
         """File and line of ours."""
         return self.left_out("").place
@@ -151,10 +158,10 @@ class _Offering:
         lacking = {offer.key: offer for offer in self._lacking}.values()
         variants = defaultdict(set)
         for offer in lacking:
-            variants[offer.subject, offer.says].add(offer.qualifiers)
+            variants[offer.topic].add((offer.says, offer.qualifiers))
         clear = []
         for offer in lacking:
-            if len(variants[offer.subject, offer.says]) == 1:
+            if len(variants[offer.topic]) == 1:
                 clear.append(offer)
             else:
                 self._left.append(offer.left_out(_TWICE))
@@ -180,10 +187,9 @@ class _Offering:
             tuple(Snak(p, d) for p, d in fact.qualifiers),
             reference,
             sentence,
-            next(s.value.text for s in reference if isinstance(s.value, Words)
-                 and s.property is QUOTATION),
+            _shown(reference[-1]),
             *self._places.find(fact.said_of, fact.mention),
-        )  # fmt: skip
+        )
         has = self._has(fact, subject)
         if has:
             self._held.append(offer)
@@ -196,7 +202,7 @@ class _Offering:
         known = {n.casefold() for n in item.names(name.language)}
         if text.casefold() in known or len(text) > LONGEST_NAME:
             return  # nobody misses it
-        is_alias = name.language in item.labels
+        is_alias = bool({name.language, "mul"} & set(item.labels))
         kind = "also known as" if is_alias else "label"
         term = Term(f"{'A' if is_alias else 'L'}{name.language}", Words(name.language, text))
         best = item.labels.get("en") or item.id
@@ -228,13 +234,14 @@ class _Offering:
         value = self._items[fact.value]
         same = {value.id, value.asked}
         if any(v in same for v in subject.deprecated.get(fact.property.id, ())):
-            return "Wikidata has it as deprecated, which says that it is wrong"
+            return _DEPRECATED
         claims = [c for c in subject.claims.get(fact.property.id, ()) if c.value in same]
         if claims and all(_contradicts(c.qualifiers, fact.qualifiers) for c in claims):
             return "Wikidata has it with other dates: look at the item, and correct one of both"
         if claims:
             return _HAS
-        if fact.property is PARTICIPANT and subject.id in value.values(PARTICIPANT_IN.id):
+        events = {subject.id, subject.asked} & {*value.values(PARTICIPANT_IN.id)}
+        if fact.property is PARTICIPANT and events:
             return f"Wikidata has it the other way round: {PARTICIPANT_IN.label}"
         if fact.property is LOCATION and same & {*subject.values(COUNTRY.id)}:
             return f"Wikidata has it as {COUNTRY.label}"
@@ -247,8 +254,9 @@ class _Offering:
 
 
 _HAS = "Wikidata has it"
+_DEPRECATED = "Wikidata has it as deprecated, which says that it is wrong"
 # QuickStatements knows a statement by its value, and would put the dates of both onto one.
-_TWICE = "it is said twice, with other dates: add both to the item by hand"
+_TWICE = "it is said twice, with different dates: settle that, or add it to the item by hand"
 
 
 def _items(verdicts: Iterable[Verdict]) -> tuple[dict[str, Item], set[str]]:
@@ -267,12 +275,15 @@ def _items(verdicts: Iterable[Verdict]) -> tuple[dict[str, Item], set[str]]:
 
 
 def _has_day(item: Item, property: Property, day: Day) -> str:
-    times = [*_times(item.values(property.id))]
-    if not times:
+    if any(_agree(day.text, t) for t in _times(item.deprecated.get(property.id, ()))):
+        return _DEPRECATED
+    if not item.claims.get(property.id):
         return ""
+    times = [*_times(item.values(property.id))]
     if any(_agree(day.text, t) for t in times):
         return _HAS
-    return f"Wikidata has {', '.join(sorted(times))}: look at the item, and correct one of both"
+    others = ", ".join(sorted(times)) or "what cannot be compared"
+    return f"Wikidata has {others}: look at the item, and correct one of both"
 
 
 def _contradicts(

@@ -28,8 +28,9 @@ from triplomacy.link.export.snaks import Day, ItemId, Snak, Term, Text, Value, W
 
 _V1_BREAKS = re.compile(r'[|"\\]')
 _CSV_BREAKS = re.compile(r"\\")
-# What a parser takes for an item, a special value, a number, a time, a place, or a quoted text.
-_LIKE_A_VALUE = re.compile(r'LAST|somevalue|novalue|[A-Z]\d.*|[-+@\d].*|.*["“”]')
+# What a parser takes for an item, a special value, a number, a time, a place, a quoted text; or a
+# spreadsheet for a formula.
+_LIKE_A_VALUE = re.compile(r'LAST|somevalue|novalue|[A-Z]\d.*|[-+=@\d].*|.*["“”]')
 
 
 @dataclass(frozen=True, slots=True)

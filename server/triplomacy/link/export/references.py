@@ -55,7 +55,7 @@ class References:
         self._base = base
 
     def of(self, passage: Passage) -> tuple[Snak, ...]:
-        """The reference to a passage; empty if there is none that anybody could follow."""
+        """The reference to a passage, the quotation last; empty if nobody could follow it."""
         source = passage.source
         item, address = self._items.get(source), self._address(passage)
         if item is None and address is None:
