@@ -149,7 +149,8 @@ def test_roles_in_a_circle_are_no_trap(tmp_path: Path) -> None:
 def test_what_another_file_adds_is_not_the_sources(tmp_path: Path) -> None:
     elsewhere = (
         'h:pistorius schema:startDate "2023-01-19"^^xsd:date ; eas:office o:other .\n'
-        'e:meeting eas:date "2025-03-04"^^xsd:date ; eas:place a:ukraine .'
+        'e:meeting eas:date "2025-03-04"^^xsd:date ; eas:place a:ukraine ;\n'
+        "    eas:participation p:russia . p:russia eas:actor a:russia ; eas:role role:participant ."
     )
     assert asserted(tmp_path, HOLDING + MEETING_FACTS, elsewhere) == {*WHOLE, ("P39", "minister")}
     [holding] = [f for f in told(tmp_path, HOLDING + MEETING_FACTS) if f.property.id == "P39"]
