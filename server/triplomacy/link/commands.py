@@ -15,16 +15,6 @@ if TYPE_CHECKING:
     from triplomacy.site import Site
 
 
-def _login() -> str:
-    """The name under which somebody is at this machine; empty if that cannot be told."""
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""
-
-
 @click.group()
 def link() -> None:
     """Keep the links to Wikidata true.
@@ -159,6 +149,16 @@ def _read(folder: Path) -> tuple[Site, Reading]:
         click.echo(as_text(in_order(unreadable)), nl=False)
         sys.exit(2)
     return site, reading
+
+
+def _login() -> str:
+    """The name under which somebody is at this machine; empty if that cannot be told."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 @link.command()
