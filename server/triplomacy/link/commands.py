@@ -151,16 +151,6 @@ def _read(folder: Path) -> tuple[Site, Reading]:
     return site, reading
 
 
-def _login() -> str:
-    """The name under which somebody is at this machine; empty if that cannot be told."""
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""
-
-
 @link.command()
 @SITE
 @click.option(
@@ -191,7 +181,7 @@ def _login() -> str:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Ask nothing; write the lines that this file answers yes to.",
 )
-@click.option("--by", default=_login, help="Who decides, as the review names it.")
+@click.option("--by", metavar="NAME", help="Who decides; the name that git knows by default.")
 @click.option("--cached", is_flag=True, help="Believe the cache about what Wikidata has.")
 @click.option("--left-out", is_flag=True, help="Say what is left out, and why.")
 def export(
@@ -200,7 +190,7 @@ def export(
     output: Path | None,
     to_review: Path | None,
     answered: Path | None,
-    by: str,
+    by: str | None,
     cached: bool,
     left_out: bool,
 ) -> None:
@@ -224,6 +214,7 @@ def export(
     from triplomacy.link.export.batch import batch_of, save
     from triplomacy.link.export.decisions import FILE, Review
     from triplomacy.link.export.offers import offers_of
+    from triplomacy.link.people import who_decides
     from triplomacy.output import as_text, one_line, wait
 
     if to_review and answered:
@@ -243,7 +234,9 @@ def export(
     if answered:
         review.must_hold(offers)
         click.echo(f"{review.undecided(offers)} lines have no answer.", err=True)
-    elif ask(review, offers, _yes_or_no, by, date.today()):
+    elif review.undecided(offers) and ask(
+        review, offers, _yes_or_no, who_decides(by, site.folder), date.today()
+    ):
         click.echo(
             f"{review.undecided(offers)} left to decide; what was answered is kept in "
             f"{review.path}, and the same command goes on from there",

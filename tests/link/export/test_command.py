@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -108,9 +109,12 @@ def test_who_leaves_off_goes_on_later(meeting: Path, said: str) -> None:
 
 
 def test_an_interrupt_loses_nothing(meeting: Path) -> None:
-    command = [sys.executable, "-m", "triplomacy", "link", "export", "--site", str(meeting)]
+    command = [sys.executable, "-m", "triplomacy", "link", "export", "--by", "Ann"]
     process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        [*command, "--site", str(meeting)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     )
     assert process.stdin
     process.stdin.write(b"y\n")
@@ -126,19 +130,16 @@ def test_an_interrupt_loses_nothing(meeting: Path) -> None:
     assert answers(meeting) == ["yes", "", "", "", ""]
 
 
-def test_a_kill_leaves_a_whole_file(meeting: Path) -> None:
-    export(meeting, said="y\nq\n")
-    before = (meeting / FILE).read_bytes()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "triplomacy", "link", "export", "--site", str(meeting)],
-        stdin=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    time.sleep(1)
-    process.kill()
-    process.communicate()
-    assert (meeting / FILE).read_bytes() == before
-    assert [p.name for p in meeting.glob(".export*")] == []
+def test_who_decides_is_who_git_knows_unless_another_is_named(meeting: Path) -> None:
+    nobody = {"PATH": os.environ["PATH"], "HOME": str(meeting), "GIT_CONFIG_NOSYSTEM": "1"}
+    arguments = ("link", "export", "--site", str(meeting))
+    done = triplomacy(*arguments, input="y\nq\n", env=nobody)
+    assert done.returncode == 1
+    assert "git config user.name" in done.stderr
+    assert "[y/n/q]" not in done.stderr
+    (meeting / ".gitconfig").write_text("[user]\n\tname = Bea\n")
+    triplomacy(*arguments, input="y\nq\n", env=nobody)
+    assert 'by = "Bea"' in (meeting / FILE).read_text()
 
 
 def test_changed_facts_are_asked_about_again(tmp_path: Path, forgetful: StandIn) -> None:
