@@ -75,6 +75,7 @@ class Item:
         labels, descriptions: by language.
         aliases: by language.
         claims: by property, the deprecated left out.
+        deprecated: what the deprecated say, by property.
         revision: the number of its last revision; 0 if it was not told.
         fetched: when Wikidata was asked.
     """
@@ -87,6 +88,7 @@ class Item:
     descriptions: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     claims: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
+    deprecated: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
     revision: int = 0
 
     @property
@@ -133,6 +135,7 @@ def item_of(asked: str, entity: object, fetched: datetime) -> Item:
         descriptions=_terms(whole, "descriptions", asked),
         aliases=_aliases(whole, asked),
         claims=_claims(whole, asked),
+        deprecated=_deprecated(whole, asked),
         revision=revision,
     )
 
@@ -196,12 +199,26 @@ def _list(value: object, asked: str, name: str) -> list[Any]:
     return value[:_MOST]
 
 
+def _statements(whole: dict[str, Any], asked: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The statements of each property, whatever their rank."""
+    for property, listed in _object(whole.get("claims", {}), asked, "claims").items():
+        held = _list(listed, asked, f"claims of {property}")
+        yield property, [_object(s, asked, "a statement") for s in held]
+
+
+def _deprecated(whole: dict[str, Any], asked: str) -> dict[str, tuple[Value, ...]]:
+    found = {}
+    for property, statements in _statements(whole, asked):
+        wrong = [s for s in statements if s.get("rank") == "deprecated"]
+        values = [_value(s.get("mainsnak"), asked) for s in wrong]
+        if wrong:
+            found[property] = tuple(v for v in values if v is not None)
+    return found
+
+
 def _claims(whole: dict[str, Any], asked: str) -> dict[str, tuple[Claim, ...]]:
     found = {}
-    for property, listed in _object(whole.get("claims", {}), asked, "claims").items():
-        statements = [
-            _object(s, asked, "a statement") for s in _list(listed, asked, f"claims of {property}")
-        ]
+    for property, statements in _statements(whole, asked):
         kept = [s for s in statements if s.get("rank") != "deprecated"]
         preferred = any(s.get("rank") == "preferred" for s in kept)
         found[property] = tuple(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from triplomacy.link.checking import languages_of
 from triplomacy.link.client import Client, agent_of
 from triplomacy.link.entities import entities_for
 from triplomacy.link.linked import described, links_of
+from triplomacy.link.people import who_decides
 from triplomacy.link.suggest.accepting import FILE, Provenance, accept
 from triplomacy.link.suggest.answers import Decision, Verb, decisions_of
 from triplomacy.link.suggest.dialogue import Tally, ask
@@ -42,7 +42,7 @@ def ask_in_terminal(
         TriplomacyError: a service or the disk fails; what was answered before is written.
     """
     things = _things(site, reading, wanted, kinds)
-    who = _who(site, by)
+    who = who_decides(by, site.folder)
     provenance = Provenance(who, now().date(), site.settings.wikidata.reconciliation)
     client = Client(agent_of(site.settings), told=lambda words: click.echo(words, err=True))
     known = {t.thing.iri: t.thing for t in things}
@@ -107,7 +107,7 @@ def apply_review(site: Site, reading: Reading, path: Path, by: str | None) -> No
             doubts = doubts_about(linking, things, links, entities)
         _refuse(linking, doubts, places)
     if decisions:
-        accept(site, decisions, Provenance(_who(site, by), now().date(), service))
+        accept(site, decisions, Provenance(who_decides(by, site.folder), now().date(), service))
     open_ = sum(r.answer.verb is None for r in left)
     click.echo(
         f"{FILE}: {len(linking)} links written; {len(done)} were there already, "
@@ -169,31 +169,6 @@ def _things(
 ) -> list[Unlinked]:
     found = unlinked(reading, site.base, site.settings.languages, kinds)
     return chosen(found, wanted, site.base)
-
-
-def _who(site: Site, by: str | None) -> str:
-    """Who decides: as it is given, or as git knows it in the site's folder.
-
-    Raises:
-        BadRequest: nobody knows.
-    """
-    who = by
-    if who is None:
-        try:
-            done = subprocess.run(
-                ["git", "config", "user.name"],  # noqa: S607
-                cwd=site.folder, capture_output=True, text=True, check=False,
-            )  # fmt: skip
-            who = done.stdout
-        except (OSError, UnicodeDecodeError):
-            who = ""
-    who = "".join(c for c in who if c.isprintable()).strip()
-    if not who:
-        raise BadRequest(
-            "a link says who decided it, and nobody is named",
-            "say who you are: --by 'Ada Lovelace', or git config user.name 'Ada Lovelace'",
-        )
-    return who
 
 
 def _spinning(suggested: Iterator[Suggested]) -> Iterator[Suggested]:
