@@ -14,7 +14,7 @@ from triplomacy.link.client import Client, agent_of
 from triplomacy.link.entities import Entities, entities_for
 from triplomacy.link.items import Item
 from triplomacy.link.linked import Link, Thing, links_of
-from triplomacy.link.qid import item_iri, remedy_for
+from triplomacy.qid import item_iri, remedy_for
 from triplomacy.read.locate import Places
 from triplomacy.read.reading import Reading
 from triplomacy.site import Site

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from triplomacy.errors import UnusableAnswer
-from triplomacy.link.qid import is_qid
+from triplomacy.qid import is_qid
 
 _MOST = 2000
 """Names or statements of one kind that are read; no item has as many, and no one is worth more."""

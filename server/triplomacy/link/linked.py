@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Quad
 
 from triplomacy.iris import Base
-from triplomacy.link.qid import id_of
 from triplomacy.namespaces import FOAF, OWL, RDF, RDFS, SCHEMA, SKOS
+from triplomacy.qid import id_of
 
 SAME = (f"{OWL}sameAs", f"{SKOS}exactMatch", f"{SCHEMA}sameAs")
 """What says that both are the same."""

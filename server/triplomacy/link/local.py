@@ -19,8 +19,8 @@ from triplomacy.link.checking import look_up
 from triplomacy.link.client import Client
 from triplomacy.link.files import replace_file
 from triplomacy.link.items import Item, Place
-from triplomacy.link.qid import item_iri
 from triplomacy.namespaces import DCT, PAV, PROV, RDF, RDFS, SCHEMA, SKOS, XSD, prefixes
+from triplomacy.qid import item_iri
 from triplomacy.read.reading import Reading
 from triplomacy.site import Site
 from triplomacy.writing import rdf_bytes, reading_order

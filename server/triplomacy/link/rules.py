@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from triplomacy.link.items import Item, Time, Value
 from triplomacy.link.likeness import ENOUGH, likeness
 from triplomacy.link.linked import Thing
-from triplomacy.link.qid import item_iri
+from triplomacy.qid import item_iri
 
 # “Wikimedia disambiguation page” and “Wikimedia human name disambiguation page”, and what bots
 # write as the description of such a page.

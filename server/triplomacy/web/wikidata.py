@@ -7,7 +7,6 @@ is 404: it would tell of something else under that number.
 from __future__ import annotations
 
 import json
-import re
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, render_template
@@ -17,6 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from triplomacy.formats import HTML, JSON
 from triplomacy.iris import document_path
 from triplomacy.namespaces import WIKIDATA
+from triplomacy.qid import KINDS, entity_meant
 from triplomacy.web.current import publication
 from triplomacy.web.negotiation import split_suffix
 from triplomacy.web.pages.elsewhere import Item, Linking, item_of, linking, page_of
@@ -27,23 +27,8 @@ from triplomacy.web.representation import address
 
 routes = Blueprint("wikidata", __name__)
 
-# What people write for an entity; a proxy may have made one slash of two.
-_MEANT = re.compile(
-    r"""
-    (?: wd:  |  (?:https?:)? /{0,2} (?:www\.|m\.)? wikidata\.org /
-        (?: entity/ | wiki/ (?: Special:Entity(?:Data|Page)/ | Item: | Property: | Lexeme: )? ) )?
-    (?P<letter>[QPLE]) 0* (?P<digits>[1-9][0-9]{0,17})
-    """,
-    re.VERBOSE | re.ASCII | re.IGNORECASE,
-)
-_LONGEST = 200  # characters of what was asked for that are looked at, and said back
+_LONGEST = 200  # characters of what was asked for that are said back
 _TOLD = 5  # things that are close, in words; the list has all
-_KINDS = {
-    "Q": "an item",
-    "P": "a property",
-    "L": "a lexeme",
-    "E": "an entity schema",
-}
 _EXAMPLE = "write /wikidata/ and the number of an item, Q and digits, as in /wikidata/Q7747"
 
 
@@ -61,11 +46,10 @@ def follow(asked: str) -> BaseResponse:
     two things that are the same 300 with both; none 404 with what is known about the number.
     """
     stem, suffix = split_suffix(asked)
-    meant = _MEANT.fullmatch(stem.strip("/")) if len(stem) <= _LONGEST else None
-    if meant is None:
+    number = entity_meant(stem.strip("/"))
+    if number is None:
         shown = asked if len(asked) <= _LONGEST else asked[:_LONGEST] + "…"
         return _no_number(f"“{shown}” is not the number of anything in Wikidata.")
-    number = meant["letter"].upper() + meant["digits"]
     end = f".{suffix}" if suffix else ""
     if asked != number + end:
         return _redirect(f"wikidata/{number}{end}", 301)
@@ -111,7 +95,7 @@ def _none(item: Item, found: Linking) -> Response:
     """Nothing is the same: what the number is, what is close to it, and where to look further."""
     version = publication().release.version
     name = f" (“{item.name}”)" if item.name else ""
-    kind = _KINDS[item.number[0]]
+    kind = KINDS[item.number[0]]
     detail = f"Nothing in release {version} is said to be the same as {item.number}{name}."
     if item.number[0] != "Q":
         detail += f" {item.number} is the number of {kind}, and things are linked to items, Q…."

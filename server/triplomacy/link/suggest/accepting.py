@@ -21,10 +21,10 @@ from triplomacy.formats import TURTLE
 from triplomacy.iris import Base, is_iri
 from triplomacy.link.files import replace_file
 from triplomacy.link.linked import CLOSE, SAME
-from triplomacy.link.qid import item_iri
 from triplomacy.link.suggest.answers import Decision, Verb
 from triplomacy.link.turtle_text import TurtleText, quads_of, read_text, said
 from triplomacy.namespaces import DCT, OWL, PAV, PROV, RDF, RDFS, SEMAPV, SSSOM, XSD, prefixes
+from triplomacy.qid import item_iri
 from triplomacy.site import Site
 from triplomacy.writing import rdf_bytes, reading_order
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from triplomacy.errors import BadRequest
-from triplomacy.link.qid import is_qid, remedy_for
 from triplomacy.namespaces import OWL, SKOS
+from triplomacy.qid import is_qid, remedy_for
 
 
 class Verb(Enum):

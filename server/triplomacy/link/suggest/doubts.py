@@ -10,8 +10,8 @@ from triplomacy.link.checking import CURRENT, Fault, check_proposed
 from triplomacy.link.entities import Entities
 from triplomacy.link.items import Item
 from triplomacy.link.linked import Link, Thing
-from triplomacy.link.qid import item_iri
 from triplomacy.link.suggest.answers import Decision, Verb
+from triplomacy.qid import item_iri
 
 
 @dataclass(frozen=True, slots=True)

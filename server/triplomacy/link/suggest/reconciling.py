@@ -18,9 +18,9 @@ from triplomacy.errors import UnusableAnswer
 from triplomacy.link.cache import Cache, cache_for
 from triplomacy.link.client import Client, Json
 from triplomacy.link.items import plain_text
-from triplomacy.link.qid import is_qid
 from triplomacy.link.suggest.unlinked import Unlinked
 from triplomacy.namespaces import WIKIDATA
+from triplomacy.qid import is_qid
 from triplomacy.site import Site
 
 BATCH = 10

@@ -11,7 +11,6 @@ from triplomacy.link.entities import Entities, entities_for
 from triplomacy.link.items import Item
 from triplomacy.link.likeness import ENOUGH, likeness
 from triplomacy.link.linked import SAME, Link, links_of
-from triplomacy.link.qid import item_iri
 from triplomacy.link.suggest.reconciling import (
     BATCH,
     Candidate,
@@ -19,6 +18,7 @@ from triplomacy.link.suggest.reconciling import (
     reconciliation_for,
 )
 from triplomacy.link.suggest.unlinked import Unlinked
+from triplomacy.qid import item_iri
 from triplomacy.read.reading import Reading
 from triplomacy.site import Site
 

@@ -18,8 +18,8 @@ from triplomacy.errors import BadRequest
 from triplomacy.iris import Base
 from triplomacy.link.kinds import KINDS
 from triplomacy.link.linked import CLOSE, SAME, Thing, described, links_of
-from triplomacy.link.qid import id_of
 from triplomacy.namespaces import OWL, RDF, RDFS, SKOS
+from triplomacy.qid import id_of
 from triplomacy.read.reading import Reading
 
 _DIRECT = "http://www.wikidata.org/prop/direct/"
