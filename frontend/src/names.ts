@@ -4,6 +4,8 @@ export interface Name {
   label: string;
   /** The link; absent where the IRI must not be one. */
   href?: string;
+  /** The link to our thing that is the same, if the IRI is that of an entity of Wikidata. */
+  ours?: string;
 }
 
 const BATCH = 200;

@@ -28,11 +28,13 @@ export function shown(term: Term, page: Page): string {
 /** A term with its link, its language or its datatype. Nothing of it is ever markup. */
 export function termElement(term: Term, page: Page): HTMLElement {
   if (isIri(term)) {
-    const href = page.names.get(term.value)?.href ?? term.value;
+    const { href = term.value, ours } = page.names.get(term.value) ?? {};
     if (!isWeb(term.value) || !isWeb(href)) return h("code", {}, term.value);
     const isOurs = href.startsWith(page.settings.endpoint.replace(/sparql$/, ""));
     const rest = isOurs ? {} : { class: "ext", rel: "nofollow noopener" };
-    return h("a", { href, title: term.value, ...rest }, shown(term, page));
+    const link = h("a", { href, title: term.value, ...rest }, shown(term, page));
+    if (!ours || !isWeb(ours)) return link;
+    return h("span", {}, link, " ", h("a", { class: "ours", href: ours, title: "The same, in this dataset" }, "here"));
   }
   if (!isLiteral(term)) return h("span", {}, characters(term));
   const language = term["xml:lang"];

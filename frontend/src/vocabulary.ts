@@ -38,6 +38,16 @@ export async function loadVocabulary(url: string): Promise<Vocabulary> {
   }
 }
 
+const WIKIDATA = "http://www.wikidata.org/entity/";
+
+/** Whether the server would offer a thing: numbers tell nothing, so entities of Wikidata go by their names, too. */
+export function fits({ iri, label }: Thing, start: string): boolean {
+  if (iri.startsWith(start)) return true;
+  const written = start.slice(WIKIDATA.length).toLowerCase();
+  const words = label.toLowerCase().split(/[^\p{L}\p{N}_]+/u);
+  return start.startsWith(WIKIDATA) && words.some((word) => word.startsWith(written));
+}
+
 const ENOUGH = 50; // as many as the server gives at a time
 
 /** Looks up things by the beginning of their IRI; remembers what it was told. */
@@ -52,7 +62,7 @@ export class Things {
       const things = start.startsWith(earlier) ? await told : [];
       // What was not cut holds all that begin with something longer.
       if (start.startsWith(earlier) && things.length < ENOUGH) {
-        return things.filter((thing) => thing.iri.startsWith(start));
+        return things.filter((thing) => fits(thing, start));
       }
     }
     const told = this.#ask(start);

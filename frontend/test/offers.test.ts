@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { offersAt, ofThings } from "../src/offers";
-import type { Vocabulary } from "../src/vocabulary";
+import { fits, type Vocabulary } from "../src/vocabulary";
 
 const V = "https://vocab.example/";
 const SKOS = "http://www.w3.org/2004/02/skos/core#";
@@ -80,4 +80,13 @@ test("a prefixed name asks for things by the beginning of their IRI", () => {
 test("a thing whose name would need escapes is not offered", () => {
   const things = [{ iri: `${V}call`, label: "A call" }, { iri: `${V}a/b`, label: "No name" }];
   assert.deepEqual(ofThings(things, VOCABULARY.prefixes).map((offer) => offer.text), ["v:call"]);
+});
+
+test("entities of Wikidata are offered by their numbers and by the words of their names", () => {
+  const putin = { iri: "http://www.wikidata.org/entity/Q7747", label: "Vladimir Putin" };
+  const starts = (end: string) => fits(putin, `http://www.wikidata.org/entity/${end}`);
+  assert.deepEqual(["", "Q77", "pu", "Vlad", "tin", "Q8"].map(starts), [true, true, true, true, false, false]);
+  assert.equal(fits({ iri: `${V}id/x`, label: "Putin" }, `${V}id/pu`), false);
+  const [offer] = ofThings([putin], new Map([["wd", "http://www.wikidata.org/entity/"]]));
+  assert.deepEqual([offer!.text, offer!.detail, offer!.prefix], ["wd:Q7747", "Vladimir Putin", "wd"]);
 });

@@ -24,7 +24,11 @@ FORMATS = "http://www.w3.org/ns/formats/"
 SPDX = "http://spdx.org/rdf/terms#"
 VANN = "http://purl.org/vocab/vann/"
 EARL = "http://www.w3.org/ns/earl#"
+PAV = "http://purl.org/pav/"
+SSSOM = "https://w3id.org/sssom/"
+SEMAPV = "https://w3id.org/semapv/vocab/"
 WIKIDATA = "http://www.wikidata.org/entity/"
+WIKIDATA_DIRECT = "http://www.wikidata.org/prop/direct/"
 
 SHARED_PREFIXES: dict[str, str] = {
     "rdf": RDF,
@@ -44,6 +48,7 @@ SHARED_PREFIXES: dict[str, str] = {
     "vann": VANN,
     "earl": EARL,
     "wd": WIKIDATA,
+    "wdt": WIKIDATA_DIRECT,
 }
 
 

@@ -3,6 +3,8 @@
 # title: Dates and times
 # question: What does the source say about when something happened?
 PREFIX …
+
+A line `# at: https://query.wikidata.org/` says that a query is meant for people to paste in there.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SUFFIX = ".rq"
-_HEAD = re.compile(r"#\s*(title|question):\s*(.*\S)")
+_HEAD = re.compile(r"#\s*(title|question|at):\s*(.*\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,15 @@ class Example:
         name: the name of its file, without the suffix.
         title: what it is called; its name where the file does not say.
         question: the question that it answers, for people; empty where the file does not say.
-        text: the query, without the comment lines of title and question.
+        text: the query, without these comment lines.
+        at: the address of the query page for which it is meant; empty for the site's own.
     """
 
     name: str
     title: str
     question: str
     text: str
+    at: str = ""
 
 
 def read_example(name: str, content: str) -> Example:
@@ -47,7 +51,9 @@ def read_example(name: str, content: str) -> Example:
         else:
             rest.append(line)
     text = "\n".join(rest).strip() + "\n"
-    return Example(name, said.get("title", name), said.get("question", ""), text)
+    return Example(
+        name, said.get("title", name), said.get("question", ""), text, said.get("at", "")
+    )
 
 
 def read_examples(folder: Path) -> list[Example]:

@@ -80,10 +80,21 @@ def test_a_long_line_is_cut_around_the_place_of_the_error() -> None:
     assert excerpt[caret.index("^") :].startswith("foaf:x")
 
 
-def test_a_missing_prefix_is_named_with_what_to_do() -> None:
+@pytest.mark.parametrize(
+    ("name", "base", "declaration"),
+    [
+        ("wd:Q7747", None, "wd: <http://www.wikidata.org/entity/>"),
+        ("eas:about", "https://e.example/", "eas: <https://e.example/ontology#>"),
+        ("eas:about", None, "eas: <…>"),
+        ("mine:x", "https://e.example/", "mine: <…>"),
+    ],
+)
+def test_a_missing_prefix_is_named_with_what_to_do(
+    name: str, base: str | None, declaration: str
+) -> None:
     with pytest.raises(QuerySyntaxError) as caught:
-        parse("SELECT * { ?s foaf:name ?o }")
-    assert caught.value.remedy == "declare it at the top: PREFIX foaf: <…>"
+        parse(f"SELECT * {{ ?s {name} ?o }}", base)
+    assert caught.value.remedy == f"declare it at the top: PREFIX {declaration}"
 
 
 @pytest.mark.parametrize(

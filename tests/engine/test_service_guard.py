@@ -237,7 +237,7 @@ HEADS = st.sampled_from(
 )
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
 @given(head=HEADS, parts=st.lists(FRAGMENTS, max_size=14), close=st.booleans())
 @example(
     head="SELECT * {", parts=["VALUES (?a ?b) {('''A')}", "SERVICE<URL>{}", "#\\q'''\n"], close=True

@@ -62,6 +62,16 @@ def test_an_empty_list_is_phps_empty_object() -> None:
     assert read(putin() | empty).labels == {}
 
 
+def test_what_is_deprecated_is_known_apart() -> None:
+    entity = putin()
+    first, second = entity["claims"]["P39"]
+    entity["claims"] = {"P39": [first | {"rank": "deprecated"}, second]}
+    item = read(entity)
+    assert item.deprecated == {"P39": ("Q900000011",)}
+    assert len(item.claims["P39"]) == 1
+    assert read(putin()).deprecated == {}
+
+
 def test_what_is_deprecated_unknown_or_none_is_left_out() -> None:
     entity = putin()
     [birth] = entity["claims"]["P569"]

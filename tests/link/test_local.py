@@ -120,4 +120,9 @@ def test_a_page_shows_wikidatas_words_as_wikidatas(tmp_path: Path, stand_in: Sta
         query = "SELECT ?g { GRAPH ?g { ?item a ?any } FILTER(CONTAINS(STR(?g), 'wikidata')) }"
         assert httpx.get(f"{server.url}sparql", params={"query": query}).status_code == 200
         void = httpx.get(f"{server.url}dataset.ttl").text
-        assert void.count("void:Linkset") == 2
+        to_wikidata = "void:objectsTarget <https://w3id.org/triplomacy/dataset#at-wikidata>"
+        assert void.count(to_wikidata) == 2
+        html = httpx.get(f"{server.url}wikidata/Q46", headers={"Accept": "text/html"}).text
+        assert f'href="{server.url}search?q=%3Cscript%3Ealert' in html
+        assert "is “&lt;script&gt;alert(1)&lt;/script&gt;" in html
+        assert "<script>alert" not in html

@@ -51,6 +51,13 @@ def test_broken_turtle_is_told_with_line_and_column(tmp_path: Path) -> None:
     assert "Parser error at" not in finding.message
 
 
+def test_the_marks_that_git_leaves_where_two_people_edited_are_told(tmp_path: Path) -> None:
+    both = "<<<<<<< HEAD\n<a> <b> 1 .\n=======\n<a> <b> 2 .\n>>>>>>> theirs\n"
+    finding = fault(tmp_path / "x.ttl", FACT + "\n" + both)
+    assert finding.line == 3
+    assert "git left both versions" in finding.message
+
+
 def test_a_file_that_ends_too_early_is_told_with_its_last_line(tmp_path: Path) -> None:
     assert fault(tmp_path / "x.ttl", FACT + "<a> <b>").line == 2
 

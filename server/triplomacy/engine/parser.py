@@ -26,6 +26,7 @@ from pyoxigraph import (
 )
 
 from triplomacy.errors import BadRequest, Forbidden, QuerySyntaxError
+from triplomacy.namespaces import SHARED_PREFIXES, prefixes
 
 # Unguessable, so that no query can have it and be evaluated after all.
 _FOREIGN: dict[Variable, NamedNode | BlankNode | Literal | Triple] = {
@@ -183,7 +184,8 @@ def _error(text: str, message: str, base: str | None) -> QuerySyntaxError | Forb
     if "Prefix not found" in found[3]:
         name = _PREFIXED.search(text, 0, reported)
         if name is not None:
-            declare = f"declare it at the top: PREFIX {name[1]}: <…>"
+            known = (prefixes(base) if base else SHARED_PREFIXES).get(name[1], "…")
+            declare = f"declare it at the top: PREFIX {name[1]}: <{known}>"
             return _located(text, name.start(), f"the prefix “{name[1]}:” is not declared", declare)
     said = [e for e in expected if " " in e and not e.startswith(("[", "'", '"')) and "\n" not in e]
     token = _TOKEN.match(text, offset)

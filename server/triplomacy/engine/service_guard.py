@@ -28,5 +28,6 @@ def refuse_service(query: str, base: str | None = None) -> None:
     if uses_keyword(query, "SERVICE", base):
         raise Forbidden(
             "The query cannot be run here: SERVICE would make this server call another one.",
-            "remove the SERVICE clause, or run the federated query from your own client",
+            "remove the SERVICE clause, or run the federated query from your own client; "
+            "whoever runs the site can allow a service, by services in triplomacy.toml",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,10 +11,10 @@ from triplomacy.findings import Finding, Severity, in_order
 from triplomacy.link import rules
 from triplomacy.link.cache import now
 from triplomacy.link.client import Client, agent_of
-from triplomacy.link.entities import entities_for
+from triplomacy.link.entities import Entities, entities_for
 from triplomacy.link.items import Item
-from triplomacy.link.linked import Link, links_of
-from triplomacy.link.qid import item_iri, remedy_for
+from triplomacy.link.linked import Link, Thing, links_of
+from triplomacy.qid import item_iri, remedy_for
 from triplomacy.read.locate import Places
 from triplomacy.read.reading import Reading
 from triplomacy.site import Site
@@ -94,6 +94,37 @@ def check_links(
     return _checked(site, reading, look_up(site, reading, client, fresh, progress))
 
 
+def check_proposed(
+    links: Iterable[Link], proposed: Sequence[Link], entities: Entities
+) -> list[tuple[Item, list[Fault]]]:
+    """Check links that a site does not have yet, each in the light of the others.
+
+    Args:
+        links: those that the site has; what they lead to is looked up only where it matters.
+        proposed: those that it might get, each to an item.
+        entities: the items.
+
+    Returns:
+        For each proposed link the item behind it, and what is wrong with it.
+
+    Raises:
+        Unreachable, UnusableAnswer: see `check_links`.
+    """
+    items = entities.of(link.id for link in proposed if link.id)
+    ids = {*items, *(item.id for item in items.values())}
+    things = {link.thing.iri for link in proposed}
+    things |= {holding.office for link in proposed for holding in link.thing.holdings}
+    near = [link for link in links if link.id in ids or link.thing.iri in things]
+    items |= entities.of(link.id for link in near if link.id)
+    together = (*near, *proposed)
+    offices, others = _offices(together, items), _Others(together, items)
+    found = []
+    for link in proposed:
+        item = items[link.id or ""]
+        found.append((item, [*faults_of(link, item, offices), *others.about(link)]))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class LookedUp:
     """The links of a site, and the items behind them by the number that is linked."""
@@ -112,13 +143,13 @@ def look_up(
     """The items that a site links; see `check_links`."""
     links = links_of(reading.facts, site.base)
     client = client or Client(agent_of(site.settings), told=progress)
-    entities = entities_for(site, client, _languages(site, links), fresh)
+    entities = entities_for(site, client, languages_of(site, [n.thing for n in links]), fresh)
     return LookedUp(tuple(links), entities.of((link.id for link in links if link.id), progress))
 
 
-def _languages(site: Site, links: list[Link]) -> set[str]:
+def languages_of(site: Site, things: Iterable[Thing]) -> set[str]:
     """The languages whose names are compared or shown."""
-    named = {code for link in links for code in link.thing.names if code}
+    named = {code for thing in things for code in thing.names if code}
     codes = (*site.settings.languages, *site.settings.wikidata.languages)
     wanted = named | {code.lower() for code in codes} | {"en"}
     return wanted | {code.partition("-")[0] for code in wanted}
@@ -126,16 +157,21 @@ def _languages(site: Site, links: list[Link]) -> set[str]:
 
 def _checked(site: Site, reading: Reading, looked: LookedUp) -> Checked:
     links, items = looked.links, looked.items
-    offices = {link.thing.iri: items[link.id].id for link in links if link.id and link.is_same}
+    offices = _offices(links, items)
     others = _Others(links, items)
     faults = []
     for link in links:
         item = items[link.id] if link.id else None
-        faults.append((link, item, [*_about(link, item, offices), *others.about(link)]))
+        faults.append((link, item, [*faults_of(link, item, offices), *others.about(link)]))
     # To know the places means to look at every quad.
     places = Places(reading.files, reading.quads) if any(f for *_, f in faults) else None
     verdicts = tuple(Verdict(link, item, _located(link, f, places)) for link, item, f in faults)
     return Checked(verdicts, now().replace(microsecond=0), site.settings.wikidata.api)
+
+
+def _offices(links: Iterable[Link], items: Mapping[str, Item]) -> dict[str, str]:
+    """The number of the item of each thing that is the same as one."""
+    return {link.thing.iri: items[link.id].id for link in links if link.id and link.is_same}
 
 
 def _located(link: Link, faults: list[Fault], places: Places | None) -> tuple[Finding, ...]:
@@ -150,8 +186,14 @@ Fault = tuple[Severity, str, str]
 """How bad it is, the rule, and what is wrong."""
 
 
-def _about(link: Link, item: Item | None, offices: dict[str, str]) -> Iterator[Fault]:
-    """What is wrong with a link by itself; one reason is enough where the item is another."""
+def faults_of(link: Link, item: Item | None, offices: Mapping[str, str]) -> Iterator[Fault]:
+    """What is wrong with a link by itself; one reason is enough where the item is another.
+
+    Args:
+        link: the link.
+        item: what stands behind it; None if it is not the IRI of an item.
+        offices: the number of the item of each office of ours that is linked.
+    """
     if item is None:
         what = f"{link.target[:200]} is not the IRI of an item: {remedy_for(link.target)}"
         yield Severity.VIOLATION, ENTITY_IRI, what

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
+from triplomacy.link.kinds import KINDS
 from triplomacy.options import SITE
 
 if TYPE_CHECKING:
@@ -15,13 +16,18 @@ if TYPE_CHECKING:
     from triplomacy.site import Site
 
 
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
 @click.group()
 def link() -> None:
-    """Keep the links to Wikidata true.
+    """Make links to Wikidata, and keep them true.
 
     \b
+      triplomacy link suggest      which items could the things without a link be?
       triplomacy link check        is every linked item still there, and still the same?
       triplomacy link fetch        keep their names and descriptions, in your languages
+      triplomacy link export       give back what Wikidata lacks, line by line
       triplomacy link stand-in     a small Wikidata on this machine, to try things offline
     """
 
@@ -101,6 +107,54 @@ def fetch(folder: Path, fresh: bool) -> None:
     click.echo(f"{FILE}: {len(fetched.items)} items")
 
 
+@link.command()
+@SITE
+@click.argument("things", nargs=-1, metavar="[THING]...")
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only these; repeat."
+)
+@click.option("--review", type=_FILE, help="Write a file to edit, and ask nothing.")
+@click.option("--apply", "applied", type=_FILE, help="Write the links that such a file accepts.")
+@click.option(
+    "--by", metavar="NAME", help="Who decides, a name or an ORCID; git's user by default."
+)
+@click.option("--fresh", is_flag=True, help="Ask for all anew, whatever the cache knows.")
+def suggest(
+    folder: Path,
+    things: tuple[str, ...],
+    kinds: tuple[str, ...],
+    review: Path | None,
+    applied: Path | None,
+    by: str | None,
+    fresh: bool,
+) -> None:
+    """Find items for things that have no link, and link those that you accept.
+
+    Asks Wikidata's reconciliation service for actors, offices, places, topics and events, says why
+    it suggests each item, and what speaks against it. What you accept goes into data/links.ttl with
+    your name, the date, the score and the service. Nothing is ever linked by itself.
+
+    \b
+      triplomacy link suggest
+      triplomacy link suggest office/german-defense-minister
+      triplomacy link suggest --kind office --review offices.toml
+      triplomacy link suggest --apply offices.toml --by https://orcid.org/0000-0002-1825-0097
+    """
+    from triplomacy.link.suggest.run import apply_review, ask_in_terminal, review_file
+
+    if review and applied:
+        raise click.UsageError("Give either --review or --apply.")
+    if applied and (things or kinds):
+        raise click.UsageError("The file of --apply says which things; leave out THING and --kind.")
+    site, reading = _read(folder)
+    if applied:
+        apply_review(site, reading, applied, by)
+    elif review:
+        review_file(site, reading, things, kinds or KINDS, review, fresh)
+    else:
+        ask_in_terminal(site, reading, things, kinds or KINDS, by, fresh)
+
+
 @link.command("stand-in")
 @click.option("--port", type=click.IntRange(1, 65535), default=8790, show_default=True)
 @click.option("--fault", "faults", multiple=True, metavar="NAME", help="Answer so first; repeat.")
@@ -148,3 +202,126 @@ def _read(folder: Path) -> tuple[Site, Reading]:
         click.echo(as_text(in_order(unreadable)), nl=False)
         sys.exit(2)
     return site, reading
+
+
+@link.command()
+@SITE
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["v1", "csv"]),
+    default="v1",
+    show_default=True,
+    help="The syntax of QuickStatements.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write into this file, not to the standard output.",
+)
+@click.option(
+    "--review",
+    "to_review",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Ask nothing; write the lines into this file, to be answered.",
+)
+@click.option(
+    "--apply",
+    "answered",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Ask nothing; write the lines that this file answers yes to.",
+)
+@click.option("--by", metavar="NAME", help="Who decides; the name that git knows by default.")
+@click.option("--cached", is_flag=True, help="Believe the cache about what Wikidata has.")
+@click.option("--left-out", is_flag=True, help="Say what is left out, and why.")
+def export(
+    folder: Path,
+    format_: Literal["v1", "csv"],
+    output: Path | None,
+    to_review: Path | None,
+    answered: Path | None,
+    by: str | None,
+    cached: bool,
+    left_out: bool,
+) -> None:
+    """Write what Wikidata could use as QuickStatements, once each line is reviewed.
+
+    Only what a source says has happened, about linked things, that Wikidata lacks; with a reference
+    to the source. Nothing is written without a yes for that very line. The answers are kept in
+    export-review.toml as they are given, so whoever stops goes on later. Exit code 1: a review was
+    left, or something cannot be written; 2: unreadable input; 4: Wikidata cannot be reached.
+
+    \b
+      triplomacy link export -o batch.qs
+      triplomacy link export --review export-review.toml
+      triplomacy link export --apply export-review.toml --format csv -o batch.csv
+    """
+    from datetime import date
+
+    from triplomacy.errors import SiteError
+    from triplomacy.link.checking import check_links
+    from triplomacy.link.export.asking import ask
+    from triplomacy.link.export.batch import batch_of, save
+    from triplomacy.link.export.decisions import FILE, Review
+    from triplomacy.link.export.offers import offers_of
+    from triplomacy.link.people import who_decides
+    from triplomacy.output import as_text, one_line, wait
+
+    if to_review and answered:
+        raise click.UsageError("use --review to write the lines, and then --apply to take them")
+    site, reading = _read(folder)
+    review = Review(to_review or answered or site.folder / FILE)
+    with wait("Asking Wikidata") as step:
+        checked = check_links(site, reading, fresh=not cached, progress=step)
+        offers = offers_of(site, reading, checked)
+    if left_out:
+        click.echo(as_text(offers.left), nl=False, err=True)
+    click.echo(offers.summary, err=True)
+    if to_review:
+        review.keep(offers)
+        click.echo(f"{to_review}: {len(offers.lacking)} lines to answer", err=True)
+        return
+    if answered:
+        review.must_hold(offers)
+        click.echo(f"{review.undecided(offers)} lines have no answer.", err=True)
+    elif review.undecided(offers) and ask(
+        review, offers, _yes_or_no, who_decides(by, site.folder), date.today()
+    ):
+        click.echo(
+            f"{review.undecided(offers)} left to decide; what was answered is kept in "
+            f"{review.path}, and the same command goes on from there",
+            err=True,
+        )
+        sys.exit(1)
+    batch = batch_of(offers, review, format_, date.today())
+    if output is None and len(batch.texts) > 1:
+        raise SiteError("these lines do not fit into one table", "give a file with --output")
+    if output is None:
+        click.echo("".join(batch.texts), nl=False)
+    else:
+        for path in save(batch, output):
+            click.echo(f"{path} written", err=True)
+    if not batch.texts:
+        click.echo("Nothing to write.", err=True)
+    for trouble in batch.troubles:
+        click.echo(one_line(trouble), err=True)
+    sys.exit(1 if batch.troubles else 0)
+
+
+def _yes_or_no(shown: str) -> str:
+    """Ask about a line on the terminal: yes, no, or nothing for leaving off."""
+    click.echo(f"\n{shown}", err=True)
+    while True:
+        try:
+            said = click.prompt("Give this to Wikidata? [y/n/q]", prompt_suffix=" ", err=True)
+        except click.Abort:  # Ctrl+C, or nobody there to answer
+            click.echo(err=True)
+            return ""
+        answer = {"y": "yes", "yes": "yes", "n": "no", "no": "no", "q": "", "quit": ""}.get(
+            said.strip().lower()
+        )
+        if answer is not None:
+            return answer

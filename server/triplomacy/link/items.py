@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from triplomacy.errors import UnusableAnswer
-from triplomacy.link.qid import is_qid
+from triplomacy.qid import is_qid
 
 _MOST = 2000
 """Names or statements of one kind that are read; no item has as many, and no one is worth more."""
@@ -75,6 +75,7 @@ class Item:
         labels, descriptions: by language.
         aliases: by language.
         claims: by property, the deprecated left out.
+        deprecated: what the deprecated say, by property.
         revision: the number of its last revision; 0 if it was not told.
         fetched: when Wikidata was asked.
     """
@@ -87,6 +88,7 @@ class Item:
     descriptions: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     claims: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
+    deprecated: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
     revision: int = 0
 
     @property
@@ -133,6 +135,7 @@ def item_of(asked: str, entity: object, fetched: datetime) -> Item:
         descriptions=_terms(whole, "descriptions", asked),
         aliases=_aliases(whole, asked),
         claims=_claims(whole, asked),
+        deprecated=_deprecated(whole, asked),
         revision=revision,
     )
 
@@ -168,9 +171,16 @@ def _aliases(whole: dict[str, Any], asked: str) -> dict[str, tuple[str, ...]]:
 
 
 def _text(term: object, asked: str, kind: str) -> str:
-    value = _object(term, asked, kind).get("value")
-    if not isinstance(value, str) or not _is_unicode(value[:_LONGEST]):
+    value = plain_text(_object(term, asked, kind).get("value"))
+    if value is None:
         raise _unusable(asked, f"{kind} hold what is no text")
+    return value
+
+
+def plain_text(value: object) -> str | None:
+    """A name or a description as it may be shown; None for what is no text."""
+    if not isinstance(value, str) or not _is_unicode(value[:_LONGEST]):
+        return None
     return _CONTROL.sub("", value[:_LONGEST])
 
 
@@ -189,12 +199,26 @@ def _list(value: object, asked: str, name: str) -> list[Any]:
     return value[:_MOST]
 
 
+def _statements(whole: dict[str, Any], asked: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The statements of each property, whatever their rank."""
+    for property, listed in _object(whole.get("claims", {}), asked, "claims").items():
+        held = _list(listed, asked, f"claims of {property}")
+        yield property, [_object(s, asked, "a statement") for s in held]
+
+
+def _deprecated(whole: dict[str, Any], asked: str) -> dict[str, tuple[Value, ...]]:
+    found = {}
+    for property, statements in _statements(whole, asked):
+        wrong = [s for s in statements if s.get("rank") == "deprecated"]
+        values = [_value(s.get("mainsnak"), asked) for s in wrong]
+        if wrong:
+            found[property] = tuple(v for v in values if v is not None)
+    return found
+
+
 def _claims(whole: dict[str, Any], asked: str) -> dict[str, tuple[Claim, ...]]:
     found = {}
-    for property, listed in _object(whole.get("claims", {}), asked, "claims").items():
-        statements = [
-            _object(s, asked, "a statement") for s in _list(listed, asked, f"claims of {property}")
-        ]
+    for property, statements in _statements(whole, asked):
         kept = [s for s in statements if s.get("rank") != "deprecated"]
         preferred = any(s.get("rank") == "preferred" for s in kept)
         found[property] = tuple(

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Quad
 
 from triplomacy.iris import Base
-from triplomacy.link.qid import id_of
 from triplomacy.namespaces import FOAF, OWL, RDF, RDFS, SCHEMA, SKOS
+from triplomacy.qid import id_of
 
-_SAME = (f"{OWL}sameAs", f"{SKOS}exactMatch", f"{SCHEMA}sameAs")
-_CLOSE = (f"{SKOS}closeMatch",)
+SAME = (f"{OWL}sameAs", f"{SKOS}exactMatch", f"{SCHEMA}sameAs")
+"""What says that both are the same."""
+CLOSE = (f"{SKOS}closeMatch",)
+"""What says that both are nearly the same."""
 _NAMES = (f"{RDFS}label", f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{FOAF}name", f"{SCHEMA}name",
           f"{SCHEMA}alternateName")  # fmt: skip
 # What we say about a time, and the properties of Wikidata that say the same.
@@ -111,18 +113,25 @@ def links_of(quads: Iterable[Quad], base: Base) -> list[Link]:
         for q in quads
         if isinstance(q.subject, NamedNode)
         and isinstance(q.object, NamedNode)
-        and q.predicate.value in (*_SAME, *_CLOSE)
+        and q.predicate.value in (*SAME, *CLOSE)
         and _WIKIDATA in q.object.value
         and q.subject not in classes
     }
-    things = _described({thing for thing, _, _ in found}, quads, base)
+    things = described({thing for thing, _, _ in found}, quads, base)
     return [
-        Link(things[thing], predicate, target, id_of(target), predicate in _SAME)
+        Link(things[thing], predicate, target, id_of(target), predicate in SAME)
         for thing, predicate, target in sorted(found)
     ]
 
 
-def _described(iris: set[str], quads: list[Quad], base: Base) -> dict[str, Thing]:
+def described(iris: set[str], quads: list[Quad], base: Base) -> dict[str, Thing]:
+    """What a site says about things.
+
+    Args:
+        iris: the things.
+        quads: the facts of the site.
+        base: its base IRI.
+    """
     things = {iri: Thing(iri) for iri in iris}
     kinds = _FOREIGN_KINDS | {base.under(f"ontology#{n}"): k for n, k in _KINDS.items()}
     for quad in sorted((q for q in quads if _iri(q.subject) in things), key=str):

@@ -19,8 +19,8 @@ from triplomacy.link.checking import look_up
 from triplomacy.link.client import Client
 from triplomacy.link.files import replace_file
 from triplomacy.link.items import Item, Place
-from triplomacy.link.qid import item_iri
-from triplomacy.namespaces import DCT, PROV, RDF, RDFS, SCHEMA, SKOS, XSD, prefixes
+from triplomacy.namespaces import DCT, PAV, PROV, RDF, RDFS, SCHEMA, SKOS, XSD, prefixes
+from triplomacy.qid import item_iri
 from triplomacy.read.reading import Reading
 from triplomacy.site import Site
 from triplomacy.writing import rdf_bytes, reading_order
@@ -32,7 +32,6 @@ _HEAD = "# Written by: triplomacy link fetch. Every run writes it anew.\n\n"
 _CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
 _DATA = "https://www.wikidata.org/wiki/Special:EntityData/"
 _FILES = "http://commons.wikimedia.org/wiki/Special:FilePath/"
-_PAV = "http://purl.org/pav/"
 _WDT = "http://www.wikidata.org/prop/direct/"  # as Wikidata's own RDF has places and images
 _WKT = "http://www.opengis.net/ont/geosparql#wktLiteral"
 _IMAGES = ("P18", "P41")  # image, flag image
@@ -80,7 +79,7 @@ def as_turtle(items: Iterable[Item], languages: Sequence[str], base: Base) -> by
     """The graph; the same items are the same bytes."""
     triples = sorted(_triples(list(items), languages, base), key=reading_order)
     names = {p: iri for p, iri in prefixes(base.iri).items() if p != "graph"}
-    return rdf_bytes(triples, TURTLE, names | {"pav": _PAV, "wdt": _WDT})
+    return rdf_bytes(triples, TURTLE, names | {"pav": PAV, "wdt": _WDT})
 
 
 def _triples(items: list[Item], languages: Sequence[str], base: Base) -> Iterator[Triple]:
@@ -128,4 +127,4 @@ def _about(item: Item, languages: Sequence[str]) -> Iterator[Triple]:
     yield Triple(source, NamedNode(f"{SCHEMA}version"), revision)
     yield Triple(source, NamedNode(f"{DCT}license"), NamedNode(_CC0))
     day = Literal(item.fetched.date().isoformat(), datatype=NamedNode(f"{XSD}date"))
-    yield Triple(source, NamedNode(f"{_PAV}retrievedOn"), day)
+    yield Triple(source, NamedNode(f"{PAV}retrievedOn"), day)

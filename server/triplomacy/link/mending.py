@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad
 
 from triplomacy.errors import SiteError
 from triplomacy.link.checking import Verdict
 from triplomacy.link.files import replace_file
+from triplomacy.link.turtle_text import TurtleText, quads_of, read_text, said
+from triplomacy.namespaces import OWL
 from triplomacy.read.files import GraphFile
 from triplomacy.read.locate import Word, words
-
-_MARK = b"\xef\xbb\xbf"  # which some editors write at the beginning of a file in UTF-8
 
 Redirects = Mapping[tuple[str, str], str]
 """The IRI that takes the place of another: by the thing that is linked, and the old IRI."""
@@ -50,16 +50,15 @@ def mend(files: Iterable[GraphFile], verdicts: Iterable[Verdict]) -> list[Mended
     redirects = {
         (v.link.thing.iri, v.link.target): v.redirect for v in verdicts if v.redirect is not None
     }
-    return [done for file in files for done in _mended(file, redirects)]
+    return [done for file in files for done in _mended(file, redirects)] if redirects else []
 
 
 def _mended(file: GraphFile, redirects: Redirects) -> list[Mended]:
-    before = file.path.read_bytes()
-    mark = _MARK if before.startswith(_MARK) else b""
-    try:
-        text = before.removeprefix(mark).decode("utf-8")
-    except UnicodeDecodeError:  # which reading has told already
+    before = read_text(file.path, file.graph)
+    if before is None:
         return []
+    text = before.text
+    redirects = {**redirects, **_of_records(before.quads, redirects)}
     pieces: list[str] = []
     done: list[Mended] = []
     end = 0
@@ -72,9 +71,9 @@ def _mended(file: GraphFile, redirects: Redirects) -> list[Mended]:
         line = text.count("\n", 0, word.start) + 1
         done.append(Mended(file.name, line, word.value, new))
     if done:
-        after = mark + "".join([*pieces, text[end:]]).encode("utf-8")
+        after = "".join([*pieces, text[end:]])
         _prove(file, before, after, redirects)
-        replace_file(file.path, after, before)
+        replace_file(file.path, before.with_text(after), before.content)
     return done
 
 
@@ -86,10 +85,22 @@ def _spelt(iri: str, word: Word) -> str:
     return f"{word.abbreviation}:{local}" if local.isalnum() else f"<{iri}>"
 
 
-def _prove(file: GraphFile, before: bytes, after: bytes, redirects: Redirects) -> None:
+def _of_records(quads: list[Quad], redirects: Redirects) -> dict[tuple[str, str], str]:
+    """The redirects of the records of links (see `suggest.accepting`), which name the item, too."""
+    source = NamedNode(f"{OWL}annotatedSource")
+    return {
+        (quad.subject.value, old): new
+        for quad in quads
+        if quad.predicate == source and isinstance(quad.subject, NamedNode)
+        for (thing, old), new in redirects.items()
+        if quad.object == NamedNode(thing)
+    }
+
+
+def _prove(file: GraphFile, before: TurtleText, after: str, redirects: Redirects) -> None:
     """Raise unless the file says the same as before, but for the links."""
-    wanted = [_redirected(q, redirects) for q in _quads(file, before)]
-    if _numbered(wanted) != _numbered(_quads(file, after)):
+    wanted = [_redirected(q, redirects) for q in before.quads]
+    if said(wanted) != said(quads_of(after, file.graph)):
         raise SiteError(
             f"{file.name}: the links in it cannot be rewritten without changing something else",
             "rewrite them by hand; the findings say which and where",
@@ -103,20 +114,3 @@ def _redirected(quad: Quad, redirects: Redirects) -> Quad:
     if new is None:
         return quad
     return Quad(quad.subject, quad.predicate, NamedNode(new), quad.graph_name)
-
-
-def _numbered(quads: list[Quad]) -> list[tuple[object, ...]]:
-    """The quads as they come, blank nodes numbered in the order of the text, which is the same."""
-    numbers: dict[BlankNode, int] = {}
-    return [
-        tuple(
-            numbers.setdefault(term, len(numbers)) if isinstance(term, BlankNode) else term
-            for term in quad
-        )
-        for quad in quads
-    ]
-
-
-def _quads(file: GraphFile, text: bytes) -> list[Quad]:
-    plain = text.removeprefix(_MARK)
-    return [*parse(input=plain, format=RdfFormat.TURTLE, base_iri=file.graph.value)]

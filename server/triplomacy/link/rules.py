@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from triplomacy.link.items import Item, Time, Value
 from triplomacy.link.likeness import ENOUGH, likeness
 from triplomacy.link.linked import Thing
-from triplomacy.link.qid import item_iri
+from triplomacy.qid import item_iri
 
 # “Wikimedia disambiguation page” and “Wikimedia human name disambiguation page”, and what bots
 # write as the description of such a page.
@@ -81,7 +83,7 @@ def kind(thing: Thing, item: Item) -> str | None:
     )
 
 
-def dates(thing: Thing, item: Item, offices: dict[str, str]) -> str | None:
+def dates(thing: Thing, item: Item, offices: Mapping[str, str]) -> str | None:
     """Whether a date of ours is none of theirs, as far as both are known.
 
     Args:

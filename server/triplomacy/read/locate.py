@@ -63,7 +63,7 @@ class Places:
 
     def __init__(self, files: Iterable[GraphFile], quads: Iterable[Quad]) -> None:
         self._files = {f.graph: f for f in files}
-        self._outlines: dict[NamedNode, tuple[Statement, ...]] = {}
+        self._outlines: dict[NamedNode, dict[str, list[Statement]]] = {}
         self._graphs: dict[str, dict[NamedNode, None]] = {}
         for quad in quads:
             subject, graph = quad.subject, quad.graph_name
@@ -82,21 +82,26 @@ class Places:
             value: the lexical form of a literal, or an IRI, that the finding is about.
         """
         described = [self._files[g] for g in self._graphs.get(subject, ())]
-        found = [(f, s) for f in described for s in self._outline(f) if s.subject == subject]
+        found = [(f, s) for f in described for s in self._outline(f).get(subject, ())]
         for file, statement in found:
             if value is not None and value in statement.mentions:
                 return file.name, statement.mentions[value]
         for file, statement in found:
             return file.name, statement.line
         for file in described or self._files.values():
-            for statement in self._outline(file):
-                if subject in statement.mentions:
-                    return file.name, statement.mentions[subject]
+            lines = (s.mentions.get(subject) for o in self._outline(file).values() for s in o)
+            line = min((n for n in lines if n is not None), default=None)
+            if line is not None:
+                return file.name, line
         return (described[0].name, None) if described else (None, None)
 
-    def _outline(self, file: GraphFile) -> tuple[Statement, ...]:
+    def _outline(self, file: GraphFile) -> dict[str, list[Statement]]:
+        """The statements of a file by their subject."""
         if file.graph not in self._outlines:
-            self._outlines[file.graph] = tuple(outline(file.path, file.graph.value))
+            by_subject: dict[str, list[Statement]] = {}
+            for statement in outline(file.path, file.graph.value):
+                by_subject.setdefault(statement.subject, []).append(statement)
+            self._outlines[file.graph] = by_subject
         return self._outlines[file.graph]
 
 

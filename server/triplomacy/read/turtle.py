@@ -39,6 +39,13 @@ def read_turtle(file: GraphFile) -> tuple[list[Quad], list[Finding]]:
                 )
             ]
     except SyntaxError as error:
+        conflict = _conflict(file.path)
+        if conflict is not None:
+            message = (
+                "two people have edited this place, and git left both versions: keep what is right "
+                "of both, and remove the lines <<<<<<<, ======= and >>>>>>>"
+            )
+            return [], [_unreadable(file, "turtle-syntax", message, conflict)]
         what = _PARSER_POSITION.sub("", error.msg or "syntax error")
         column = f" (column {error.offset})" if error.offset else ""
         message = f"{what}{column}: correct the Turtle at this place"
@@ -47,6 +54,13 @@ def read_turtle(file: GraphFile) -> tuple[list[Quad], list[Finding]]:
         what = error.strerror or str(error)
         return [], [_unreadable(file, "readable", f"{what}: make the file readable")]
     return quads, []
+
+
+def _conflict(path: Path) -> int | None:
+    """The line at which git's marks of an edit conflict begin; None if there are none."""
+    with path.open("rb") as stream:
+        lines = (n for n, line in enumerate(stream, 1) if line.startswith(b"<<<<<<< "))
+        return next(lines, None)
 
 
 def _sanity(file: GraphFile) -> Finding | None:

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from triplomacy.engine.protocol import Engine, Term
 from triplomacy.errors import ReleaseError
 from triplomacy.formats import TURTLE
-from triplomacy.iris import Base, local_name
+from triplomacy.iris import Base, is_iri
 from triplomacy.namespaces import (
     DCAT,
     DCT,
@@ -35,7 +35,10 @@ from triplomacy.writing import rdf_bytes, reading_order
 
 DATASET_PATH = "dataset"
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
-_LINKS = (f"{OWL}sameAs", f"{SKOS}closeMatch", f"{SKOS}exactMatch", f"{RDFS}seeAlso")
+_LINKS = (
+    *(f"{OWL}sameAs", f"{SCHEMA}sameAs", f"{RDFS}seeAlso"),
+    *(f"{SKOS}{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")),
+)
 _COUNTED = {"class": "entities", "property": "triples"}  # what a partition of either counts
 _RECONCILIATION = "https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/"
 _EXAMPLES_OF = ("Event", "Statement", "Person", "Source")
@@ -55,10 +58,20 @@ PROPERTIES = "SELECT ?term (COUNT(*) AS ?n) WHERE { ?s ?term ?o } GROUP BY ?term
 GRAPHS = (
     "SELECT ?term (COUNT(*) AS ?n) WHERE { GRAPH ?term { ?s ?p ?o } } GROUP BY ?term ORDER BY ?term"
 )
-LINKS = (
-    "SELECT ?link (COUNT(*) AS ?n) WHERE { ?s ?link ?o "
-    f"FILTER(isIRI(?o) && STRSTARTS(STR(?o), '{WIKIDATA}')) }} GROUP BY ?link ORDER BY ?link"
-)
+# To the namespace of Wikidata's entities, or to what begins an IRI up to its path. What is not ours
+# and stays where it is, as an item that another item is linked to, is no link of ours.
+LINKS = f"""
+SELECT ?link ?space (COUNT(*) AS ?n) WHERE {{
+  VALUES ?link {{ {" ".join(f"<{link}>" for link in _LINKS)} }}
+  ?s ?link ?o
+  FILTER(isIRI(?s) && isIRI(?o) && CONTAINS(STR(?o), "://"))
+  BIND(STRBEFORE(CONCAT(STRAFTER(STR(?o), "://"), "/"), "/") AS ?host)
+  BIND(IF(STRSTARTS(STR(?o), "{WIKIDATA}"), "{WIKIDATA}",
+          CONCAT(STRBEFORE(STR(?o), "://"), "://", ?host, "/")) AS ?space)
+  FILTER(!STRSTARTS(STR(?o), "%(base)s"))
+  FILTER(STRSTARTS(STR(?s), "%(base)s") || !STRSTARTS(STR(?s), ?space))
+}} GROUP BY ?link ?space ORDER BY ?space ?link
+"""
 EXAMPLE = "SELECT ?class ?s WHERE { ?s a ?class FILTER(isIRI(?s)) } ORDER BY ?s LIMIT 1"
 
 
@@ -229,23 +242,27 @@ def _distribution(
 
 
 def _linksets(dataset: NamedNode, engine: Engine, base: Base) -> Iterator[Triple]:
-    """Links to Wikidata, one linkset a predicate (VoID §5)."""
-    wikidata = _iri(base.under(f"{DATASET_PATH}#wikidata"))
-    for row in engine.select(LINKS):
-        predicate = row["link"]
-        if not isinstance(predicate, NamedNode) or predicate.value not in _LINKS:
+    """Links to elsewhere, one linkset a predicate and a target (VoID §5)."""
+    for row in engine.select(LINKS % {"base": base.iri}):
+        predicate, space, count = row["link"], row["space"].value, row["n"]
+        if not isinstance(predicate, NamedNode):
             continue
-        linkset = _iri(base.under(f"{DATASET_PATH}#wikidata-{local_name(predicate.value)}"))
+        name = "wikidata" if space == WIKIDATA else _slug(space)
+        target = _iri(base.under(f"{DATASET_PATH}#at-{name}"))
+        linkset = _iri(base.under(f"{DATASET_PATH}#links-{name}-{_slug(predicate.value)}"))
         yield Triple(linkset, _iri(f"{RDF}type"), _iri(f"{VOID}Linkset"))
         yield Triple(dataset, _iri(f"{VOID}subset"), linkset)
         yield Triple(linkset, _iri(f"{VOID}subjectsTarget"), dataset)
-        yield Triple(linkset, _iri(f"{VOID}objectsTarget"), wikidata)
+        yield Triple(linkset, _iri(f"{VOID}objectsTarget"), target)
         yield Triple(linkset, _iri(f"{VOID}linkPredicate"), predicate)
-        yield Triple(linkset, _iri(f"{VOID}triples"), row["n"])
-        yield Triple(wikidata, _iri(f"{RDF}type"), _iri(f"{VOID}Dataset"))
-        yield Triple(wikidata, _iri(f"{DCT}title"), Literal("Wikidata", language="en"))
-        yield Triple(wikidata, _iri(f"{VOID}uriSpace"), Literal(WIKIDATA))
-        yield Triple(wikidata, _iri(f"{FOAF}homepage"), _iri("https://www.wikidata.org/"))
+        yield Triple(linkset, _iri(f"{VOID}triples"), count)
+        yield Triple(target, _iri(f"{RDF}type"), _iri(f"{VOID}Dataset"))
+        yield Triple(target, _iri(f"{VOID}uriSpace"), Literal(space))
+        title = "Wikidata" if space == WIKIDATA else space.split("://")[1].rstrip("/")
+        yield Triple(target, _iri(f"{DCT}title"), Literal(title, language="en"))
+        home = "https://www.wikidata.org/" if space == WIKIDATA else space
+        if is_iri(home):
+            yield Triple(target, _iri(f"{FOAF}homepage"), _iri(home))
 
 
 def _all(subject: NamedNode, predicates: tuple[str, ...], value: Term) -> Iterator[Triple]:

@@ -28,6 +28,7 @@ from triplomacy.web import (
     sparql,
     static_files,
     validation,
+    wikidata,
 )
 from triplomacy.web.current import Current, publication
 from triplomacy.web.representation import address
@@ -72,6 +73,7 @@ def create_app(releases: Releases, pool: Pool | None = None) -> Flask:
     app.register_blueprint(crawlers.routes)
     app.register_blueprint(health.routes)
     app.register_blueprint(documents.routes)
+    app.register_blueprint(wikidata.routes)
     app.add_template_filter(local_name)
 
     @app.context_processor

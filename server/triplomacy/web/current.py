@@ -11,10 +11,12 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from flask import current_app, g
+from pyoxigraph import Literal
 
 from triplomacy.engine.protocol import Answer, Engine
 from triplomacy.errors import ReleaseError
 from triplomacy.iris import Base
+from triplomacy.namespaces import OWL, RDFS, SCHEMA, SKOS, WIKIDATA
 from triplomacy.reconcile.ids import Ids
 from triplomacy.reconcile.service import Service
 from triplomacy.reconcile.terms import Terms
@@ -27,6 +29,13 @@ from triplomacy.search.finding import SearchIndex
 _log = logging.getLogger(__name__)
 
 _NAMES = "SELECT DISTINCT ?thing WHERE { ?thing a ?type FILTER(isIRI(?thing)) }"
+_LINKED = f"""
+SELECT DISTINCT ?item ?label WHERE {{
+  ?thing <{OWL}sameAs>|<{SKOS}exactMatch>|<{SCHEMA}sameAs> ?item ;
+    <{RDFS}label>|<{SKOS}prefLabel> ?label
+  FILTER(isIRI(?item) && STRSTARTS(STR(?item), "{WIKIDATA}"))
+}}
+"""
 _NAMED_TRIPLES = 100_000
 _REMEMBERED_BYTES = 64 * 1024 * 1024
 
@@ -147,6 +156,19 @@ class Publication:
         rows = self.engine.select(_NAMES) if self.manifest.triples <= _NAMED_TRIPLES else []
         iris = (row["thing"].value for row in rows)
         return sorted(iri for iri in iris if iri.startswith(self.base.iri))
+
+    @cached_property
+    def linked(self) -> dict[str, str]:
+        """Entities of Wikidata that are linked here, with our names; none if it is huge."""
+        rows = self.engine.select(_LINKED) if self.manifest.triples <= _NAMED_TRIPLES else []
+        names: dict[str, tuple[int, str]] = {}
+        order = {tag: rank for rank, tag in enumerate(self.manifest.languages)}
+        for row in rows:
+            label = row["label"]
+            if isinstance(label, Literal):
+                ranked = (order.get(label.language or "", len(order)), label.value)
+                names[row["item"].value] = min(ranked, names.get(row["item"].value, ranked))
+        return {iri: name for iri, (_, name) in sorted(names.items(), key=lambda n: n[1][1])}
 
 
 class Current:

@@ -26,7 +26,12 @@ _log = logging.getLogger(__name__)
 
 
 def problem(
-    status: int, title: str, detail: str, remedy: str = "", extra: dict[str, object] | None = None
+    status: int,
+    title: str,
+    detail: str,
+    remedy: str = "",
+    extra: dict[str, object] | None = None,
+    page: tuple[str, dict[str, object]] = ("problem.html", {}),
 ) -> Response:
     """A problem document (RFC 9457), in HTML where the client prefers it.
 
@@ -36,11 +41,13 @@ def problem(
         detail: what happened this time.
         remedy: what the client can do.
         extra: further members of the document, such as near matches.
+        page: the template that shows it to people, and what that knows beside `problem`.
     """
     members: dict[str, object] = {"type": "about:blank", "title": title, "status": status}
     members |= {"detail": detail} | ({"remedy": remedy} if remedy else {}) | (extra or {})
-    if _wants_page():
-        body = render_template("problem.html", problem=members)
+    if wants_page():
+        template, known = page
+        body = render_template(template, problem=members, **known)
         content_type = HTML.content_type
     else:
         body = json.dumps(members, ensure_ascii=False, indent=2) + "\n"
@@ -51,7 +58,7 @@ def problem(
     return response
 
 
-def _wants_page() -> bool:
+def wants_page() -> bool:
     """Whether HTML is what the client asks for by name; JSON goes to everybody else."""
     accept = request.headers.get("Accept", "")
     if "html" not in accept:

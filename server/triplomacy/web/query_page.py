@@ -23,11 +23,12 @@ from triplomacy.engine.protocol import Answer, Query
 from triplomacy.errors import NotFound, TriplomacyError
 from triplomacy.formats import RDF_FORMATS, RESULTS_FORMATS, Format
 from triplomacy.namespaces import prefixes
-from triplomacy.queries import Example, read_examples
 from triplomacy.web.answering import services
 from triplomacy.web.current import Publication
+from triplomacy.web.pages.elsewhere import ours_of
 from triplomacy.web.pages.reader import Reader
 from triplomacy.web.query_bundle import query_bundle
+from triplomacy.web.query_examples import Offered, offered_examples
 from triplomacy.web.representation import address
 from triplomacy.web.sparql_request import SparqlRequest
 
@@ -57,12 +58,14 @@ class Cell:
         iri: the IRI, if it is one.
         language: the language tag of a literal.
         datatype: the datatype of a literal, shortened; empty for plain strings.
+        ours: the IRI of our thing that is the same as an entity of Wikidata, if it is one.
     """
 
     text: str
     iri: str = ""
     language: str = ""
     datatype: str = ""
+    ours: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +94,19 @@ def empty_page(published: Publication, asked: SparqlRequest) -> bytes:
     Raises:
         NotFound: there is no such example.
     """
-    examples = read_examples(published.release.queries)
+    examples = offered_examples(published)
     if asked.example is None:
         return _render(published, asked, _first_query(published), examples)
-    example = next((e for e in examples if e.name == asked.example), None)
-    if example is None:
+    offered = next((e for e in examples if e.example.name == asked.example), None)
+    if offered is None:
         raise NotFound(f"There is no example query “{asked.example}”.", "choose one of the list")
-    return _render(published, asked, example.text, examples, example=example)
+    return _render(published, asked, offered.example.text, examples, offered=offered)
 
 
 def answer_page(published: Publication, asked: SparqlRequest, answer: Answer) -> bytes:
     """The page with the query and its answer."""
     assert asked.query is not None, "an answer has a query"
-    examples = read_examples(published.release.queries)
+    examples = offered_examples(published)
     outcome = read_outcome(published, answer)
     return _render(published, asked, asked.query.text, examples, outcome=outcome)
 
@@ -111,7 +114,7 @@ def answer_page(published: Publication, asked: SparqlRequest, answer: Answer) ->
 def error_page(published: Publication, asked: SparqlRequest, error: TriplomacyError) -> bytes:
     """The page with the query and what is wrong with it."""
     assert asked.query is not None, "the error is about a query"
-    examples = read_examples(published.release.queries)
+    examples = offered_examples(published)
     return _render(published, asked, asked.query.text, examples, error=error)
 
 
@@ -132,7 +135,7 @@ def _table(published: Publication, solutions: QuerySolutions) -> Table:
     columns = tuple(v.value for v in solutions.variables)
     reader = Reader(published.engine, published.base, published.manifest.languages)
     shorten = Shortener(prefixes(published.manifest.base))
-    named: dict[NamedNode, str] = {}
+    named: dict[NamedNode, Cell] = {}
     rows: list[tuple[Cell | None, ...]] = []
     total = 0
     for solution in solutions:
@@ -144,15 +147,17 @@ def _table(published: Publication, solutions: QuerySolutions) -> Table:
             term = solution[name]
             if isinstance(term, NamedNode) and term not in named:
                 looked_up = len(named) < _NAMED
-                named[term] = str(reader.ref(term)) if looked_up else shorten(term.value)
+                label = str(reader.ref(term)) if looked_up else shorten(term.value)
+                ours = ours_of(reader, term) if looked_up else None
+                named[term] = Cell(label, iri=term.value, ours=ours.iri if ours else "")
             cells.append(None if term is None else _cell(term, named, shorten))
         rows.append(tuple(cells))
     return Table(columns, tuple(rows), total)
 
 
-def _cell(term: object, named: dict[NamedNode, str], shorten: Shortener) -> Cell:
+def _cell(term: object, named: dict[NamedNode, Cell], shorten: Shortener) -> Cell:
     if isinstance(term, NamedNode):
-        return Cell(named[term], iri=term.value)
+        return named[term]
     if isinstance(term, BlankNode):
         return Cell(f"_:{term.value}")
     if isinstance(term, Literal):
@@ -209,9 +214,9 @@ def _render(
     published: Publication,
     asked: SparqlRequest,
     text: str,
-    examples: list[Example],
+    examples: list[Offered],
     *,
-    example: Example | None = None,
+    offered: Offered | None = None,
     outcome: Outcome | None = None,
     error: TriplomacyError | None = None,
 ) -> bytes:
@@ -226,7 +231,8 @@ def _render(
         is_long=len(text) > LONG,
         long=LONG,
         examples=examples,
-        example=example,
+        offered=offered,
+        example=offered.example if offered else None,
         formats=(*RESULTS_FORMATS, *RDF_FORMATS),
         prefixes=prefixes(published.manifest.base),
         outcome=outcome,

@@ -7,7 +7,9 @@ things that it describes, and their labels. Nothing here runs a query over the d
 from __future__ import annotations
 
 import bisect
+import itertools
 import json
+import re
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, request
@@ -16,9 +18,10 @@ from pyoxigraph import NamedNode
 from triplomacy.errors import BadRequest
 from triplomacy.formats import JSON
 from triplomacy.iris import Address
-from triplomacy.namespaces import prefixes
+from triplomacy.namespaces import WIKIDATA, prefixes
 from triplomacy.release.description import used
 from triplomacy.web.current import Publication, publication
+from triplomacy.web.pages.elsewhere import ours_of
 from triplomacy.web.pages.entity import reader_of
 from triplomacy.web.pages.reader import COMMENT, Reader
 from triplomacy.web.pages.template_helpers import is_web
@@ -68,13 +71,20 @@ def _term(reader: Reader, iri: str, count: int) -> dict[str, object]:
 
 @routes.get("/sparql/things")
 def things() -> Response:
-    """Things of the site whose IRI begins with `starts`, by IRI; none in a huge release."""
+    """Things of the site whose IRI begins with `starts`, by IRI; none in a huge release.
+
+    Of Wikidata's entities those that are linked here, by what they are called here, too: to
+    `http://www.wikidata.org/entity/pu` belongs the item of Vladimir Putin.
+    """
     published = publication()
     starts = request.args.get("starts", "")
 
     def make() -> bytes:
-        reader = reader_of(published)
-        found = ((iri, str(reader.ref(NamedNode(iri)))) for iri in _starting(published, starts))
+        if starts.startswith(WIKIDATA):
+            found = list(_entities(published, starts))
+        else:
+            reader = reader_of(published)
+            found = [(iri, str(reader.ref(NamedNode(iri)))) for iri in _starting(published, starts)]
         return _json([{"iri": iri, "label": label} for iri, label in found])
 
     return represent(JSON, make, negotiated=False)
@@ -89,11 +99,27 @@ def _starting(published: Publication, starts: str) -> Iterator[str]:
         yield iri
 
 
+def _entities(published: Publication, starts: str) -> Iterator[tuple[str, str]]:
+    """The linked entities whose IRI begins so, or whose name has a word that goes on so."""
+    written = starts.removeprefix(WIKIDATA).casefold()
+    fitting = (
+        (iri, label)
+        for iri, label in published.linked.items()
+        if iri.startswith(starts) or any(w.startswith(written) for w in _words(label))
+    )
+    return itertools.islice(fitting, THINGS)
+
+
+def _words(label: str) -> list[str]:
+    return re.findall(r"\w+", label.casefold())
+
+
 @routes.post("/sparql/names")
 def names() -> Response:
     """How IRIs are called and where they lead: for a JSON list of IRIs one of the same order.
 
-    Each item has `label`, and `href` if the IRI may be a link here.
+    Each item has `label`; `href` if the IRI may be a link here; and `ours`, the link to our thing
+    that is the same, if the IRI is that of an entity of Wikidata.
     """
     try:
         iris = json.loads(request.get_data(cache=False))
@@ -115,7 +141,12 @@ def _named(reader: Reader, here: Address, iri: str) -> dict[str, str]:
         label = str(reader.ref(NamedNode(iri)))
     except ValueError:
         return {"label": iri}
-    return {"label": label, "href": here.link(iri)} if is_web(iri) else {"label": label}
+    if not is_web(iri):
+        return {"label": label}
+    ours = ours_of(reader, NamedNode(iri))
+    return {"label": label, "href": here.link(iri)} | (
+        {"ours": here.link(ours.iri)} if ours else {}
+    )
 
 
 def _json(value: object) -> bytes:

@@ -378,7 +378,7 @@ def test_who_holds_connections_of_the_forwarder_does_not_stop_queries_for_long(
     services.close()
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     head=HEADS,
     parts=st.lists(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -46,6 +47,16 @@ class Items:
         statements = (self.get(id) or {}).get("claims", {}).get(property, [])
         kept = [s for s in statements if s["rank"] != "deprecated"]
         return [plain(s["mainsnak"]["datavalue"]) for s in kept]
+
+    def above(self, classes: Iterable[str]) -> set[str]:
+        """Classes, and those that they are subclasses of."""
+        found, left = set[str](), [*classes]
+        while left:
+            one = left.pop()
+            if one not in found:
+                found.add(one)
+                left += self.values(one, "P279")
+        return found
 
 
 def term(entity: Json, kind: str, language: str) -> str | None:

@@ -104,7 +104,8 @@ def _candidates(query: Json, items: Items, language: str) -> list[Json]:
     scored.sort(key=lambda c: (-c["score"], int(c["id"][1:])))
     sure = [c for c in scored if c["score"] >= _SURE]
     for candidate in sure if len(sure) == 1 else []:
-        candidate["match"] = not types or any(t["id"] in types for t in candidate["type"])
+        classes = items.above(t["id"] for t in candidate["type"])
+        candidate["match"] = not types or bool(set(types) & classes)
     return scored[: int(query.get("limit") or 10)]
 
 
@@ -125,7 +126,7 @@ def _candidate(
         features.append({"id": hint["pid"], "value": round(value)})
         total, weight = total + _PROPERTY * value, weight + _PROPERTY
     score = total / weight
-    if types and not set(types) & set(classes):
+    if types and not set(types) & items.above(classes):
         score /= 2
     return {
         "id": entity["id"],

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from triplomacy.namespaces import OWL, SCHEMA, SKOS
+from triplomacy.namespaces import SCHEMA, SKOS
 from triplomacy.web.pages.dates import in_words
-from triplomacy.web.pages.elsewhere import Elsewhere, elsewhere
 from triplomacy.web.pages.evidence import Evidence, evidence_for
 from triplomacy.web.pages.reader import Many, Reader, Ref, Text, by_label
 from triplomacy.web.pages.rows import EventRow, ParticipationRow, Rows, StanceRow, StatementRow
 
 ALT_LABEL = NamedNode(f"{SKOS}altLabel")
-SAME_AS = NamedNode(f"{OWL}sameAs")
-CLOSE_MATCH = NamedNode(f"{SKOS}closeMatch")
 START = NamedNode(f"{SCHEMA}startDate")
 END = NamedNode(f"{SCHEMA}endDate")
 
@@ -49,8 +45,6 @@ class ActorView:
     represents: tuple[Ref, ...]
     represented_by: Many[Ref]
     holdings: Many[HoldingRow]
-    links: tuple[Ref, ...]
-    elsewhere: Mapping[str, Elsewhere]
     said: Many[StatementRow]
     participations: Many[ParticipationRow]
     stances: Many[StanceRow]
@@ -89,7 +83,6 @@ def actor_view(reader: Reader, actor: NamedNode) -> ActorView:
         return Many(rows.events(found), found.total, found.query)
 
     toward = reader.pointing(eas("target"), actor)
-    links = (*reader.refs(actor, SAME_AS), *reader.refs(actor, CLOSE_MATCH))
     return ActorView(
         reader.texts(actor, ALT_LABEL),
         reader.refs(actor, eas("represents")),
@@ -99,8 +92,6 @@ def actor_view(reader: Reader, actor: NamedNode) -> ActorView:
             represented_by.query,
         ),
         Many(holdings, len(holdings)),
-        links,
-        elsewhere(reader, actor, links),
         statements("speaker"),
         Many(tuple(participations), len(participations) + more, involved.query),
         Many(stances, len(stances) + more, involved.query),
@@ -120,8 +111,6 @@ class OfficeView:
 
     names: tuple[Text, ...]
     represents: tuple[Ref, ...]
-    links: tuple[Ref, ...]
-    elsewhere: Mapping[str, Elsewhere]
     holdings: Many[HoldingRow]
     said: Many[StatementRow]
     participations: Many[ParticipationRow]
@@ -142,12 +131,9 @@ def office_view(reader: Reader, office: NamedNode) -> OfficeView:
     said = rows.statements(of_kind("Statement"))
     participations = [rows.participation(p) for p in of_kind("Participation")]
     participations.sort(key=_by_event)
-    links = (*reader.refs(office, SAME_AS), *reader.refs(office, CLOSE_MATCH))
     return OfficeView(
         reader.texts(office, ALT_LABEL),
         reader.refs(office, eas("represents")),
-        links,
-        elsewhere(reader, office, links),
         Many(holdings, len(holdings) + more, related.query),
         Many(said, len(said) + more, related.query),
         Many(tuple(participations), len(participations) + more, related.query),

@@ -8,11 +8,13 @@ from triplomacy.iris import Base
 from triplomacy.release.manifest import Manifest
 from triplomacy.web import schema_org
 from triplomacy.web.pages.actors import ActorView
+from triplomacy.web.pages.elsewhere import Elsewhere
 from triplomacy.web.pages.events import EventView
 from triplomacy.web.pages.lists import ListView
 from triplomacy.web.pages.reader import Ref
 from triplomacy.web.pages.sayings import StatementView
 from triplomacy.web.pages.sources import SourceView
+from triplomacy.web.pages.template_helpers import is_web
 from triplomacy.web.pages.vocabulary import ConceptView, OntologyView, SchemeView
 from triplomacy.web.schema_org import Node, node
 
@@ -23,7 +25,13 @@ _TYPES = {"Person": "Person", "Organization": "Organization", "GeopoliticalEntit
 
 
 def of_thing(
-    ref: Ref, types: tuple[Ref, ...], document: str, view: object, base: Base, manifest: Manifest
+    ref: Ref,
+    types: tuple[Ref, ...],
+    document: str,
+    view: object,
+    links: tuple[Elsewhere, ...],
+    base: Base,
+    manifest: Manifest,
 ) -> Markup:
     """The JSON-LD of the page of a thing.
 
@@ -32,10 +40,12 @@ def of_thing(
         types: its classes.
         document: the IRI of its document.
         view: what the page shows.
+        links: its links to elsewhere; what is only close to it is not called the same.
         base: the base IRI of the release.
         manifest: what the release says about itself.
     """
-    thing = _thing(ref, types, view)
+    same = [each.ref.iri for each in links if each.is_same and is_web(each.ref.iri)]
+    thing = _thing(ref, types, view) | ({"sameAs": same} if same else {})
     part_of = base.under("dataset")
     return schema_org.write(
         [thing, schema_org.page(document, str(ref), ref.iri, part_of, manifest)]
@@ -68,10 +78,7 @@ def _thing(ref: Ref, types: tuple[Ref, ...], view: object) -> Node:
         return _statement(ref, view)
     if isinstance(view, ActorView):
         type_ = next((_TYPES[t.slug] for t in types if t.slug in _TYPES), "Thing")
-        same = [link.iri for link in view.links if link.iri.startswith("http")]
-        return node(
-            type_, ref.iri, name=name, alternateName=[t.value for t in view.names], sameAs=same
-        )
+        return node(type_, ref.iri, name=name, alternateName=[t.value for t in view.names])
     if isinstance(view, SourceView):
         return node("Article", ref.iri, name=name, inLanguage=view.language)
     if isinstance(view, ConceptView):

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from flask import render_template, request
 from pyoxigraph import NamedNode
 
-from triplomacy.iris import Base
+from triplomacy.errors import BadRequest
+from triplomacy.iris import Base, is_iri
 from triplomacy.namespaces import DCT, OWL, RDFS, SKOS
 from triplomacy.web.current import Publication, publication
 from triplomacy.web.pages.actors import actor_view, holding_row, office_view
+from triplomacy.web.pages.elsewhere import elsewhere
 from triplomacy.web.pages.embedded import of_thing
 from triplomacy.web.pages.events import event_view
 from triplomacy.web.pages.evidence import evidence_for
 from triplomacy.web.pages.graphs import graph_view
+from triplomacy.web.pages.incoming import Part
 from triplomacy.web.pages.panel import Panel, make_panel
 from triplomacy.web.pages.reader import COMMENT, Reader, Ref, Text
 from triplomacy.web.pages.rows import Rows
@@ -76,14 +79,18 @@ def entity_page(path: str, document: str) -> str:
     template, view = _view(reader, thing, path)
     here = address()
     head = _head(reader, thing, published.base.under(document))
-    panel: Panel = make_panel(reader, thing, str(head.ref), document, here, published.manifest)
+    panel: Panel = make_panel(
+        reader, thing, str(head.ref), document, here, published.manifest, _incoming_part()
+    )
+    links = elsewhere(reader, thing)
     return render_template(
         template,
         head=head,
         view=view,
+        elsewhere=links,
         panel=panel,
         json_ld=of_thing(
-            head.ref, head.types, head.canonical, view, published.base, published.manifest
+            head.ref, head.types, head.canonical, view, links, published.base, published.manifest
         ),
     )
 
@@ -91,6 +98,22 @@ def entity_page(path: str, document: str) -> str:
 def page_number() -> int:
     """The page of a long list that the client asks for; 1 if it asks for none."""
     return request.args.get("page", default=1, type=int)
+
+
+def _incoming_part() -> Part:
+    """The part of what points at a thing that the client asks for.
+
+    Raises:
+        BadRequest: it asks for a property that is no IRI.
+    """
+    by, page = request.args.get("by", ""), request.args.get("incoming", type=int)
+    if not by:
+        return Part(None, page)
+    if not is_iri(by):
+        raise BadRequest(
+            "The parameter by is not the IRI of a property.", "follow a link of the page"
+        )
+    return Part(NamedNode(by), page)
 
 
 def _current_version(reader: Reader, asked: NamedNode) -> NamedNode | None:

@@ -18,7 +18,6 @@ _ALIGNED = {
     "oa": "http://www.w3.org/ns/oa#",
     "sioc": "http://rdfs.org/sioc/ns#",
     "time": "http://www.w3.org/2006/time#",
-    "wdt": "http://www.wikidata.org/prop/direct/",
 }
 _VOCABULARIES = SHARED_PREFIXES | _ALIGNED
 

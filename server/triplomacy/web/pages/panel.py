@@ -11,7 +11,8 @@ from triplomacy.formats import RDF_FORMATS, Format
 from triplomacy.iris import Address
 from triplomacy.release.manifest import Manifest
 from triplomacy.web.pages.dates import in_words
-from triplomacy.web.pages.reader import Fact, Many, Reader, Ref, by_label
+from triplomacy.web.pages.incoming import IncomingView, Part, incoming_view
+from triplomacy.web.pages.reader import Fact, Reader, Ref, by_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Panel:
         curl: a command that fetches the data.
         citation: how to cite it.
         facts: everything that is said of it.
-        incoming: everything that points at it.
+        incoming: what points at it.
         graphs: the named graphs of its facts, and how many facts each holds.
     """
 
@@ -43,14 +44,24 @@ class Panel:
     curl: str
     citation: str
     facts: tuple[Fact, ...]
-    incoming: Many[Fact]
+    incoming: IncomingView
     graphs: tuple[tuple[Ref, int], ...]
 
 
 def make_panel(
-    reader: Reader, thing: NamedNode, title: str, document: str, here: Address, manifest: Manifest
+    reader: Reader,
+    thing: NamedNode,
+    title: str,
+    document: str,
+    here: Address,
+    manifest: Manifest,
+    part: Part,
 ) -> Panel:
-    """The panel for `thing`, whose document lies at the path `document`."""
+    """The panel for `thing`, whose document lies at the path `document`.
+
+    Args:
+        part: which part of what points at it is shown.
+    """
     facts = reader.facts(thing)
     counts: dict[Ref, int] = {}
     for fact in facts:
@@ -68,7 +79,7 @@ def make_panel(
         f"curl -L -H 'Accept: text/turtle' '{here.link(thing.value)}'",
         cite(title, thing.value, manifest),
         facts,
-        reader.incoming(thing),
+        incoming_view(reader, thing, part),
         tuple(sorted(counts.items(), key=lambda pair: by_label(pair[0]))),
     )
 

@@ -6,6 +6,7 @@ was cut is counted and said (`Many`), never dropped in silence.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -39,9 +40,8 @@ SELECT ?property ?object (COUNT(DISTINCT ?thing) AS ?total)
 WHERE { ?thing ?property ?object } GROUP BY ?property ?object
 """
 _COUNT_INCOMING = """
-SELECT ?object (COUNT(*) AS ?total) WHERE {
-  SELECT DISTINCT ?thing ?property ?object WHERE { ?thing ?property ?object }
-} GROUP BY ?object
+SELECT ?property ?object (COUNT(DISTINCT ?thing) AS ?total)
+WHERE { ?thing ?property ?object } GROUP BY ?object ?property
 """
 
 T = TypeVar("T")
@@ -129,6 +129,17 @@ class Many(Generic[T]):
     def is_cut(self) -> bool:
         """Whether there are more than `items`."""
         return self.total > len(self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming(Many[Fact]):
+    """What points at a thing, each with the property by which it does.
+
+    Attributes:
+        counts: how many things do so by each property, those by which most do first.
+    """
+
+    counts: tuple[tuple[Ref, int], ...] = ()
 
 
 class Reader:
@@ -245,15 +256,18 @@ class Reader:
         quads = self.engine.quads(subject)
         return self._facts(((q.predicate, q.object, q.graph_name) for q in quads), depth)
 
-    def incoming(self, object: NamedNode) -> Many[Fact]:
+    def incoming(self, object: NamedNode) -> Incoming:
         """Everything that points at `object`: up to `LIMIT`, with how many there are."""
         rows = self.engine.select(_INCOMING, {"object": object})
         ends = ((r["property"], r["thing"], r["graph"]) for r in rows[:LIMIT])
         facts = self._facts(ends, 0)
         query = f"SELECT DISTINCT ?thing ?property WHERE {{\n  ?thing ?property {object}\n}}"
-        if len(rows) <= LIMIT:
-            return Many(facts, len(facts), query)
-        return Many(facts, _total(self.engine.select(_COUNT_INCOMING, {"object": object})), query)
+        counts = Counter(fact.property for fact in facts)
+        if len(rows) > LIMIT:
+            found = self.engine.select(_COUNT_INCOMING, {"object": object})
+            counts = Counter({self.ref(row["property"]): _total([row]) for row in found})
+        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], by_label(pair[0])))
+        return Incoming(facts, sum(counts.values()), query, tuple(ranked))
 
     def _facts(self, ends: Iterable[tuple[object, object, object]], depth: int) -> tuple[Fact, ...]:
         """The facts with these properties, other ends and graphs, each once with all its graphs."""

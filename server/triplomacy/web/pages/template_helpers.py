@@ -26,6 +26,7 @@ def install(routes: Blueprint) -> None:
     routes.add_app_template_filter(singular, "singular")
     routes.add_app_template_global(ask, "ask")
     routes.add_app_template_global(page_url, "page_url")
+    routes.add_app_template_global(incoming_url, "incoming_url")
     routes.add_app_template_global(data_formats, "data_formats")
 
 
@@ -75,10 +76,17 @@ def ask(query: str) -> str:
     return sparql_link(address(), query)
 
 
-def page_url(number: int) -> str:
-    """This very address, another page of its list."""
-    arguments: Mapping[str, str] = {**request.args.to_dict(), "page": str(number)}
-    return f"{request.base_url}?{urlencode(arguments)}"
+def page_url(number: int, name: str = "page", fragment: str = "") -> str:
+    """This very address, another page of the list whose pages the parameter `name` counts."""
+    arguments: Mapping[str, str] = {**request.args.to_dict(), name: str(number)}
+    return f"{request.base_url}?{urlencode(arguments)}{fragment}"
+
+
+def incoming_url(property: str) -> str:
+    """This very address, with what points at the thing by one property, or by any if empty."""
+    kept = {k: v for k, v in request.args.to_dict().items() if k not in ("by", "incoming")}
+    arguments = urlencode(kept | ({"by": property} if property else {}))
+    return request.base_url + (f"?{arguments}" if arguments else "") + "#incoming"
 
 
 def data_formats(document: str) -> tuple[object, ...]:

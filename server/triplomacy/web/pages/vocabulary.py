@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, NamedNode
 
 from triplomacy.engine.protocol import Term
-from triplomacy.namespaces import OWL, RDF, RDFS, SKOS, VANN
+from triplomacy.namespaces import EARL, OWL, RDF, RDFS, SKOS, VANN
 from triplomacy.web.pages.reader import (
     LIMIT,
     TYPE,
@@ -32,10 +32,12 @@ DEFINED_BY = NamedNode(f"{RDFS}isDefinedBy")
 MAPPINGS = tuple(
     NamedNode(f"{SKOS}{m}Match") for m in ("exact", "close", "broad", "narrow", "related")
 )
+# What is the same, or close, stands among the links to elsewhere.
+_RELATED = MAPPINGS[2:]
 # Links that the page of a concept shows in words of its own, not as uses of it.
 _STRUCTURE = frozenset(
     f"{SKOS}{p}" for p in ("broader", "narrower", "related", "hasTopConcept", "topConceptOf")
-)
+) | {f"{EARL}subject", f"{OWL}annotatedSource"}
 _FIRST = NamedNode(f"{RDF}first")
 _REST = NamedNode(f"{RDF}rest")
 _UNION = NamedNode(f"{OWL}unionOf")
@@ -84,7 +86,7 @@ def concept_view(reader: Reader, concept: NamedNode) -> ConceptView:
         reader.refs(concept, IN_SCHEME),
         reader.refs(concept, BROADER),
         tuple(sorted((reader.ref(n) for n in reader.pointing(BROADER, concept)), key=by_label)),
-        tuple((reader.ref(m), found) for m in MAPPINGS if (found := reader.refs(concept, m))),
+        tuple((reader.ref(m), found) for m in _RELATED if (found := reader.refs(concept, m))),
         tuple(
             Use(property, tuple(sorted(things, key=by_label)))
             for property, things in sorted(by_property.items(), key=lambda pair: by_label(pair[0]))

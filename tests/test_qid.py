@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from triplomacy.errors import BadRequest
-from triplomacy.link.qid import id_of, is_qid, item_iri, meant, qid
+from triplomacy.qid import id_of, is_qid, item_iri, meant, qid
 
 MEANT = [
     ("q7747", "Q7747"),
@@ -43,7 +43,7 @@ def test_a_number_is_taken_as_it_is(text: str) -> None:
     ("text", "remedy"),
     [
         ("P39", "P39 is a property"),
-        ("https://www.wikidata.org/wiki/Property:P39", "look the item up"),
+        ("https://www.wikidata.org/wiki/Property:P39", "P39 is a property"),
         ("l7", "L7 is a lexeme"),
         ("https://en.wikipedia.org/wiki/Vladimir_Putin", "a page of Wikipedia"),
         ("Putin", "look the item up"),

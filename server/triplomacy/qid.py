@@ -1,4 +1,4 @@
-"""The numbers of items, `Q7747`, and what people write in their place."""
+"""The numbers of Wikidata's items, `Q7747`, and what people write in their place."""
 
 from __future__ import annotations
 
@@ -8,18 +8,25 @@ from triplomacy.errors import BadRequest
 from triplomacy.namespaces import WIKIDATA
 
 _QID = re.compile(r"Q[1-9][0-9]{0,17}", re.ASCII)
-_NEARLY = re.compile(
+_NEARLY = re.compile(  # a proxy may have made one slash of two
     r"""
-    (?: wd:  |  (?:https?:)?// (?:www\.|m\.)? wikidata\.org /
-        (?: entity/ | wiki/ (?: Special:Entity(?:Data|Page)/ | Item: )? ) )?
-    (?P<letter>[A-Z]) 0* (?P<digits>[1-9][0-9]{0,17})
+    (?: wd:  |  (?:https?:)? /{0,2} (?:www\.|m\.)? wikidata\.org /
+        (?: entity/ | wiki/ (?: Special:Entity(?:Data|Page)/ | Item: | Property: | Lexeme: )? ) )?
+    (?P<letter>[QPLME]) 0* (?P<digits>[1-9][0-9]{0,17})
     (?: \.[a-z]{2,6} )? (?: [?\#].* )? /?
     """,
     re.VERBOSE | re.ASCII | re.IGNORECASE,
 )
 _WIKIPEDIA = re.compile(r"(?:https?://)?[a-z-]+\.(?:m\.)?wikipedia\.org/wiki/\S+", re.IGNORECASE)
 _LONGEST = 500  # characters that an address of an item may have
-_OTHERS = {"P": "a property", "L": "a lexeme", "M": "a media file", "E": "an entity schema"}
+KINDS = {
+    "Q": "an item",
+    "P": "a property",
+    "L": "a lexeme",
+    "M": "a media file",
+    "E": "an entity schema",
+}
+"""What the numbers of Wikidata are the numbers of, by their letter."""
 
 
 def is_qid(text: str) -> bool:
@@ -42,14 +49,24 @@ def id_of(iri: str) -> str | None:
     return id if id != iri and is_qid(id) else None
 
 
-def meant(text: str) -> str | None:
-    """The number that was meant by `text`: a number, or an address of the item; None for others.
+def entity_meant(text: str) -> str | None:
+    """The number of an entity that was meant by `text`: a number, or an address; None for others.
 
-    >>> meant("https://www.wikidata.org/wiki/Q7747#sitelinks"), meant("q07"), meant("P39")
-    ('Q7747', 'Q7', None)
+    >>> entity_meant("https://www.wikidata.org/wiki/Q7747#sitelinks"), entity_meant("wd:p039")
+    ('Q7747', 'P39')
     """
-    found = _nearly(text)
-    return f"Q{found['digits']}" if found and found["letter"] in "Qq" else None
+    found = _NEARLY.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    return found["letter"].upper() + found["digits"] if found else None
+
+
+def meant(text: str) -> str | None:
+    """The number of an item that was meant by `text`; None for others.
+
+    >>> meant("q07"), meant("P39")
+    ('Q7', None)
+    """
+    number = entity_meant(text)
+    return number if number and is_qid(number) else None
 
 
 def qid(text: str) -> str:
@@ -65,18 +82,11 @@ def qid(text: str) -> str:
 
 def remedy_for(text: str) -> str:
     """What to write in the place of `text`, which is no IRI and no number of an item."""
-    id = meant(text)
-    if id:
-        return f"write {id}, or in Turtle wd:{id}, which is <{item_iri(id)}>"
-    found = _nearly(text)
-    other = _OTHERS.get(found["letter"].upper()) if found else None
-    if found and other:
-        number = found["letter"].upper() + found["digits"]
-        return f"{number} is {other}: look up the item, whose number begins with Q"
+    number = entity_meant(text)
+    if number and is_qid(number):
+        return f"write {number}, or in Turtle wd:{number}, which is <{item_iri(number)}>"
+    if number:
+        return f"{number} is {KINDS[number[0]]}: look up the item, whose number begins with Q"
     if _WIKIPEDIA.fullmatch(text[:_LONGEST]):
         return "this is a page of Wikipedia: follow “Wikidata item” among its tools to the number"
     return "look the item up at https://www.wikidata.org/; its number is Q and digits, as in Q7747"
-
-
-def _nearly(text: str) -> re.Match[str] | None:
-    return _NEARLY.fullmatch(text.strip()) if len(text) <= _LONGEST else None

@@ -1,0 +1,202 @@
+"""A file in which a person answers what was suggested, and that is applied later: TOML.
+
+The suggestions stand in it as comments, the answers as values. An answer that stands in a file is
+kept when the file is written anew.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from triplomacy.errors import BadRequest, SiteError
+from triplomacy.link.files import replace_file
+from triplomacy.link.suggest.answers import Answer, Verb, answer_of
+from triplomacy.link.suggest.suggesting import Suggested, Suggestion
+from triplomacy.output import one_line
+
+_HEAD = """\
+# Which items of Wikidata are these things? Written by: triplomacy link suggest --review
+#
+# Put an answer between the quotation marks, and apply them: triplomacy link suggest --apply FILE
+#   "Q7747"         the item means exactly the same
+#   "close Q7747"   it means nearly the same
+#   "none"          the thing is none of the items that are suggested here
+#   ""              ask again another time
+# Look each number up at https://www.wikidata.org/ first. A note is kept with the link.
+"""
+_LARGEST = 16 * 1024 * 1024  # bytes of a file that is read
+_ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*thing[ \t]*\]\]", re.MULTILINE)
+_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """An answer in a file.
+
+    Attributes:
+        thing: the IRI of what it is about.
+        answer: the answer.
+        scores: the score of each item that was suggested, by its number.
+        note: why, in the person's words.
+        place: file and line.
+    """
+
+    thing: str
+    answer: Answer
+    scores: Mapping[str, float]
+    note: str
+    place: str
+
+
+def write_review(path: Path, suggested: Iterable[Suggested], service: str) -> int:
+    """Write a file to edit.
+
+    Args:
+        path: the file; answers and notes that stand in it are kept.
+        suggested: the things and what they could be.
+        service: the address of the service that suggested it.
+
+    Returns:
+        The number of things in it.
+
+    Raises:
+        SiteError: it cannot be written.
+        BadRequest: what stands there cannot be read.
+    """
+    before = _content(path) if path.exists() else None
+    kept = {r["iri"]: r for r in _entries(path, before)[1]} if before is not None else {}
+    entries = [_entry(s, kept.get(s.unlinked.thing.iri, {})) for s in suggested]
+    text = f"{_HEAD}\nservice = {_quoted(service)}\n" + "".join(entries)
+    replace_file(path, text.encode("utf-8"), before)
+    return len(entries)
+
+
+def read_review(path: Path) -> tuple[str, list[Reviewed]]:
+    """The service that suggested what a file is about, and the answers in it.
+
+    Raises:
+        SiteError: the file cannot be read.
+        BadRequest: it is no such file, or an answer is none; with file, line and remedy.
+    """
+    content = _content(path)
+    service, entries = _entries(path, content)
+    places = _places(path, content.decode("utf-8"))
+    return service, [_reviewed(e, p) for e, p in zip(entries, places, strict=True)]
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise SiteError(f"{path}: larger than 16 MiB", "give the file that --review wrote")
+        return path.read_bytes()
+    except OSError as error:
+        raise SiteError(
+            f"{path}: {error.strerror or error}", "write one with: triplomacy link suggest --review"
+        ) from error
+
+
+def _entries(path: Path, content: bytes) -> tuple[str, list[dict[str, Any]]]:
+    """The service, and the table of each thing."""
+    remedy = "correct the line, or write the file anew with --review"
+    try:
+        document = tomllib.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError) as error:  # UnicodeDecodeError and TOMLDecodeError are such
+        at = _AT_LINE.search(str(error))
+        place = f"{path}:{at[1]}" if at else str(path)
+        raise BadRequest(
+            f"{place}: this is not TOML: {_AT_LINE.sub('', str(error))}", remedy
+        ) from None
+    entries, service = document.get("thing", []), document.get("service")
+    if not isinstance(service, str) or not isinstance(entries, list):
+        raise BadRequest(f"{path}: no review of links", "give the file that --review wrote")
+    places = _places(path, content.decode("utf-8"))
+    if len(places) != len(entries):
+        raise BadRequest(f"{path}: a thing is not in the form [[thing]]", remedy)
+    seen: dict[str, str] = {}
+    for entry, place in zip(entries, places, strict=True):
+        if not isinstance(entry, dict) or not isinstance(entry.get("iri"), str):
+            raise BadRequest(f"{place}: the thing has no iri", remedy)
+        other = seen.setdefault(entry["iri"], place)
+        if other != place:
+            raise BadRequest(
+                f"{place}: <{entry['iri']}> stands at {other}, too", "keep one of both"
+            )
+    return service, entries
+
+
+def _places(path: Path, text: str) -> list[str]:
+    """`file:line` of the answer of each thing."""
+    starts = [m.start() for m in _ENTRY.finditer(text)]
+    ends = [*starts[1:], len(text)]
+    places = []
+    for start, end in zip(starts, ends, strict=True):
+        answer = re.compile(r"^[ \t]*answer\b", re.MULTILINE).search(text, start, end)
+        at = answer.end() if answer else start
+        places.append(f"{path}:{text.count(chr(10), 0, at) + 1}")
+    return places
+
+
+def _reviewed(entry: dict[str, Any], place: str) -> Reviewed:
+    answer, note, scores = entry.get("answer", ""), entry.get("note", ""), entry.get("scores", {})
+    if not isinstance(answer, str) or not isinstance(note, str) or not _are_scores(scores):
+        raise BadRequest(
+            f"{place}: an answer and a note are texts, and scores are numbers",
+            'write them as in answer = "Q7747"',
+        )
+    try:
+        found = answer_of(answer)
+    except BadRequest as error:
+        raise BadRequest(f"{place}: {error.detail}", error.remedy) from None
+    if found.verb is Verb.NONE and not scores:
+        found = Answer()  # nothing was suggested that it could be none of
+    return Reviewed(entry["iri"], found, scores, note.strip(), place)
+
+
+def _are_scores(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(score, int | float) and not isinstance(score, bool) for score in value.values()
+    )
+
+
+def _entry(suggested: Suggested, kept: Mapping[str, Any]) -> str:
+    thing = suggested.unlinked
+    lines = [
+        "",
+        "[[thing]]",
+        f"iri = {_quoted(thing.thing.iri)}",
+        f"name = {_quoted(thing.names[0])}  # {thing.kind}"
+        + "".join(f"; {_comment(h.words)}" for h in thing.hints),
+        f"answer = {_quoted(str(kept.get('answer', '')))}",
+        f"note = {_quoted(str(kept.get('note', '')))}",
+    ]
+    for suggestion in suggested.suggestions:
+        lines += _told(suggestion)
+    scores = ", ".join(f"{s.id} = {s.score:g}" for s in suggested.suggestions)
+    lines.append(f"scores = {{{scores}}}" if scores else "# No candidate was found.")
+    return "\n".join(lines) + "\n"
+
+
+def _told(suggestion: Suggestion) -> list[str]:
+    about = suggestion.description or "no description"
+    return [
+        f"# {suggestion.id}  {_comment(suggestion.name)}: {_comment(about)}",
+        f"#     score {suggestion.score:g}",
+        *(f"#     + {_comment(reason)}" for reason in suggestion.reasons),
+        *(f"#     - {_comment(doubt)}" for doubt in suggestion.doubts),
+    ]
+
+
+def _comment(text: str) -> str:
+    """A text that ends no comment, and that TOML allows in one."""
+    return one_line(" ".join(text.split()))
+
+
+def _quoted(text: str) -> str:
+    """A basic string of TOML (TOML 1.0 §String), which is one of JSON but for one character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
