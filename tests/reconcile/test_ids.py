@@ -51,14 +51,14 @@ def test_an_iri_from_elsewhere_stays_as_it_is() -> None:
     "text",
     [
         *("Q7747", "q7747", " Q7747 ", "http://www.wikidata.org/entity/Q7747"),
-        "https://www.wikidata.org/wiki/Q7747",
+        *("https://www.wikidata.org/wiki/Q7747", "wd:Q7747"),
     ],
 )
 def test_an_item_of_wikidata_is_known_by_its_number(text: str) -> None:
     assert ids.item(text) == "http://www.wikidata.org/entity/Q7747"
 
 
-@pytest.mark.parametrize("text", ["", "Q", "Q0", "Q07", "7747", "Q7747a", "Queen", "Q" + "9" * 20])
+@pytest.mark.parametrize("text", ["", "Q", "Q0", "P39", "7747", "Q7747a", "Queen", "Q" + "9" * 20])
 def test_what_is_no_number_of_an_item_is_none(text: str) -> None:
     assert ids.item(text) is None
 

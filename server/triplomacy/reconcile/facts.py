@@ -18,7 +18,7 @@ Pair = tuple[NamedNode, Value]
 MOST_VALUES = 50_000
 """Values that one request may read."""
 TYPE = NamedNode(f"{RDF}type")
-SAME = (NamedNode(f"{OWL}sameAs"), NamedNode(f"{SKOS}exactMatch"))
+SAME = tuple(NamedNode(iri) for iri in (f"{OWL}sameAs", f"{SKOS}exactMatch", f"{SCHEMA}sameAs"))
 LABELS = tuple(
     NamedNode(iri)
     for iri in (f"{RDFS}label", f"{SKOS}prefLabel", f"{DCT}title", f"{FOAF}name", f"{SCHEMA}name")

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 
 from triplomacy.iris import Base, is_iri
-from triplomacy.namespaces import WIKIDATA, prefixes
+from triplomacy.namespaces import prefixes
+from triplomacy.qid import item_iri, meant
 
 LONGEST = 2_000
 """Characters of what can be an identifier."""
-_ITEM = re.compile(r"[QqPpLl][1-9][0-9]{0,11}")
 _LOCAL = re.compile(r"[\w.-]+")
 _NO_IRI = re.compile(r"[\s<>\"{}|\\^`\x00-\x1f]")
 
@@ -64,10 +64,8 @@ class Ids:
     @staticmethod
     def item(text: str) -> str | None:
         """The IRI of the item of Wikidata that a number or an address of it tells: `Q7747`."""
-        number = text.strip()
-        if "wikidata.org/" in number[:40]:
-            number = number.rpartition("/")[2]
-        return WIKIDATA + number.upper() if _ITEM.fullmatch(number) else None
+        number = meant(text)
+        return item_iri(number) if number else None
 
     def term(self, iri: str) -> str:
         """The identifier of a class or property."""
