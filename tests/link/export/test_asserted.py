@@ -107,6 +107,36 @@ def test_the_words_of_a_speaker_bear_nothing_out(tmp_path: Path) -> None:
     assert objections(tmp_path, facts) == {"only a speaker’s words bear it out"}
 
 
+@pytest.mark.parametrize(
+    "quotes",
+    [
+        f"s:other a eas:Statement ; eas:quote {at(MET)} .",
+        f"eas:Claim rdfs:subClassOf eas:Statement . s:other a eas:Claim ; eas:quote {at(MET)} .",
+        f"s:other eas:quote {at(MET)} .",
+        f"[] a eas:Statement ; eas:quote {at(MET)} .",
+        f"s:other eas:quote <#char=0,{len(TEXT)}> .",  # of which nothing is told
+        "s:other eas:quote <#all> . <#all> eas:startOffset 0 ; eas:endOffset +900 ; "
+        "prov:wasQuotedFrom <> .",
+        "s:other eas:quote [ eas:startOffset 0 ; eas:endOffset 900 ; prov:wasQuotedFrom <> ] .",
+        "s:other eas:quote [ a eas:Excerpt ; prov:wasQuotedFrom <> ] .",  # it may stand anywhere
+        "s:other eas:quote <#q> . <#q> eas:startOffset 'zero' ; eas:endOffset 9 .",
+        "s:other eas:quote <> .",
+    ],
+)
+def test_a_quotation_is_a_speakers_whoever_quotes_it_and_however_it_is_described(
+    tmp_path: Path, quotes: str
+) -> None:
+    assert objections(tmp_path, MEETING_FACTS + quotes) == {"only a speaker’s words bear it out"}
+
+
+def test_a_quotation_of_another_source_or_place_changes_nothing(tmp_path: Path) -> None:
+    quotes = (
+        f"s:other eas:quote [ eas:startOffset 0 ; eas:endOffset 900 ; prov:wasQuotedFrom <t> ] , "
+        f"<#char={len(MET)},{len(TEXT)}> , <u#char=0,900> , <v> ."
+    )
+    assert asserted(tmp_path, MEETING_FACTS + quotes) == WHOLE
+
+
 def test_without_a_passage_nothing_is_asserted(tmp_path: Path) -> None:
     facts = HOLDING.replace(f"eas:evidence {at(HOLDER)}", "a eas:OfficeHolding")
     assert objections(tmp_path, facts) == {"no passage bears it out"}
@@ -164,6 +194,12 @@ def test_the_dates_of_a_holding_that_the_source_gives_qualify_it(tmp_path: Path)
     )
     [fact] = told(tmp_path, HOLDING + dates)
     assert fact.qualifiers == ((START_TIME, Day("2023-01-19")), (END_TIME, Day("2025-05")))
+
+
+def test_of_two_dates_neither_qualifies(tmp_path: Path) -> None:
+    dates = 'h:pistorius schema:startDate "2023-01-19" , "2023-01-20" ; schema:endDate "2025" .'
+    [fact] = told(tmp_path, HOLDING + dates)
+    assert fact.qualifiers == ((END_TIME, Day("2025")),)
 
 
 @pytest.mark.parametrize("begins", ["2025-03-05", "2025-04", "2026", "9999"])

@@ -44,6 +44,9 @@ _HAPPENED = ("occurred", "ongoing")
 _OVER = "occurred"
 # Those who take part. A host need not, and whoever is affected by an event is not a part of it.
 _TAKING_PART = ("participant", "visitor")
+_CHARACTERS = re.compile(r"char=([0-9]+),([0-9]+)")  # RFC 5147
+_NUMBER = re.compile(r"\+?[0-9]{1,18}")
+_ANYWHERE = (0, 10**18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +111,10 @@ class Name:
 
 
 class _Spans:
-    """Passages of one source, of which there may be very many."""
+    """Parts of one source, of which there may be very many: where each starts and ends."""
 
-    def __init__(self, passages: Iterable[Passage]) -> None:
-        self._spans = sorted((p.start, p.end) for p in passages)
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans = sorted(spans)
         self._furthest = [*accumulate((end for _, end in self._spans), max)]
 
     def any_within(self, passage: Passage) -> bool:
@@ -129,10 +132,10 @@ class _Spans:
         return before > 0 and self._furthest[before - 1] >= passage.end
 
 
-def _by_source(passages: Iterable[Passage]) -> dict[str, _Spans]:
-    found: dict[str, list[Passage]] = defaultdict(list)
-    for passage in passages:
-        found[passage.source].append(passage)
+def _by_source(spans: Iterable[tuple[str, int, int]]) -> dict[str, _Spans]:
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for source, start, end in spans:
+        found[source].append((start, end))
     return {source: _Spans(some) for source, some in found.items()}
 
 
@@ -150,15 +153,15 @@ class Reader:
         self._said: dict[tuple[str, str], list[Quad]] = defaultdict(list)
         self._subjects: dict[str, dict[str, None]] = defaultdict(dict)
         wanted = {f"{self._eas}{term}" for term in _TERMS} | _FOREIGN_TERMS
-        told = (q for q in facts if q.predicate.value in wanted)
-        for quad in sorted(told, key=str):
+        told = sorted((q for q in facts if q.predicate.value in wanted), key=str)
+        for quad in told:
             if not isinstance(quad.subject, NamedNode):
                 continue
             self._said[quad.subject.value, quad.predicate.value].append(quad)
             if quad.predicate.value == f"{RDF}type" and isinstance(quad.object, NamedNode):
                 self._subjects[quad.object.value][quad.subject.value] = None
         self._passages = {p.iri: p for p in self._excerpts()}
-        self._quotes = self._quoted()
+        self._quotes = _by_source(self._quoted(told))
         self._mentions: dict[tuple[str, str], dict[str, _Spans]] = {}
 
     def facts(self) -> list[Fact]:
@@ -309,7 +312,7 @@ class Reader:
         """Where each source names a thing in its own voice."""
         if (thing, graph) not in self._mentions:
             named = [m for m in self._evidence(thing, graph) if not self._is_quoted(m)]
-            self._mentions[thing, graph] = _by_source(named)
+            self._mentions[thing, graph] = _by_source((m.source, m.start, m.end) for m in named)
         return self._mentions[thing, graph]
 
     def _evidence(self, thing: str, graph: str) -> list[Passage]:
@@ -330,11 +333,29 @@ class Reader:
                 start, end = (int(n[:18]) for n in numbers)
                 yield Passage(iri, sources[0], texts[0].value, start, end)
 
-    def _quoted(self) -> dict[str, _Spans]:
-        """The words of speakers, by source."""
-        statements = self._subjects[f"{self._eas}Statement"]
-        quotes = (q for s in statements for q in self.iris(s, f"{self._eas}quote"))
-        return _by_source(self._passages[iri] for iri in quotes if iri in self._passages)
+    def _quoted(self, told: Iterable[Quad]) -> Iterator[tuple[str, int, int]]:
+        """Where the words of speakers stand: source, start and end.
+
+        Neither who quotes counts nor whether the excerpt is whole: a statement may be of a class of
+        somebody’s own, of none, or have no name. A quotation of which nobody can tell where it
+        stands takes its whole source.
+        """
+        quotes = {q.object for q in told if q.predicate.value == f"{self._eas}quote"}
+        given: dict[tuple[object, str], list[str]] = defaultdict(list)
+        for quad in told:
+            if quad.subject in quotes and isinstance(quad.object, NamedNode | Literal):
+                given[quad.subject, quad.predicate.value].append(quad.object.value)
+        for quote in quotes:
+            starts = given[quote, f"{self._eas}startOffset"]
+            ends = given[quote, f"{self._eas}endOffset"]
+            source, _, fragment = _iri(quote).partition("#")
+            characters = _CHARACTERS.fullmatch(fragment)
+            if characters:
+                starts, ends = [*starts, characters[1]], [*ends, characters[2]]
+            known = starts and ends and all(_NUMBER.fullmatch(n) for n in (*starts, *ends))
+            span = (min(map(int, starts)), max(map(int, ends))) if known else _ANYWHERE
+            for origin in {source, *given[quote, f"{PROV}wasQuotedFrom"]}:
+                yield origin, *span
 
     def _values(self, iri: str, property: str) -> list[NamedNode | Literal]:
         said = self._said.get((iri, property), ())
