@@ -70,7 +70,7 @@ def test_each_line_is_shown_and_asked_about(tmp_path: Path, forgetful: StandIn) 
         "Boris Pistorius — position held — German Defense Minister",
         f"{PISTORIUS} P39 {MINISTER}",
         f"reference URL: {ADDRESS}",
-        f"“{HOLDER}”",
+        f"“{HOLDER}” (en)",
     ):
         assert shown in done.stderr
     [block] = tomllib.loads((tmp_path / FILE).read_text())["line"]
@@ -152,12 +152,26 @@ def test_changed_facts_are_asked_about_again(tmp_path: Path, forgetful: StandIn)
     assert again.stdout.startswith(f"{PISTORIUS}\tP39")  # as it was when somebody said yes
 
 
+def test_another_language_of_the_source_is_asked_about_again(
+    tmp_path: Path, forgetful: StandIn
+) -> None:
+    assert 'S1683\ten:"' in export(story(tmp_path, forgetful), said="y\n").stdout
+    actors = ACTORS.replace('dct:language "en"', 'dct:language "ru"')
+    story(tmp_path, forgetful, actors=actors)
+    done = export(tmp_path, "--apply", str(tmp_path / FILE))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the site no longer says exactly this" in done.stderr
+    done = export(tmp_path, said="y\n")
+    assert f"“{HOLDER}” (ru)" in done.stderr
+    assert 'S1683\tru:"' in done.stdout
+
+
 def test_hostile_words_do_no_harm_in_a_terminal(tmp_path: Path, forgetful: StandIn) -> None:
     actors = ACTORS.replace(
         'dct:language "en"', 'dct:language "en" ; dct:title "\\u001B[2J\\u202Ex"'
     )
     done = export(story(tmp_path, forgetful, actors=actors), said="n\n")
-    assert "title: [2J\\u202ex" in done.stderr
+    assert "title: [2J\\u202ex (en)" in done.stderr
     assert "\x1b" not in done.stderr
 
 

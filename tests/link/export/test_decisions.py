@@ -57,7 +57,7 @@ def test_a_block_shows_the_line_and_waits_for_an_answer(path: Path, offers: Offe
         "says": "Boris Pistorius — position held — German Defense Minister",
         "wikidata": f"{PISTORIUS} P39 {MINISTER}",
         "reference": "reference URL: https://data.wikimedia.org/s/id/source/s#char=0,39",
-        "quotation": "German Defense Minister Boris Pistorius",
+        "quotation": "“German Defense Minister Boris Pistorius” (en)",
         "place": offers.lacking[0].place,
         "answer": "",
         "by": "",

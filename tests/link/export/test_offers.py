@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,13 @@ from tests.link.export.story import (
     offered,
     story,
 )
-from triplomacy.link.export.offers import Offers
+from tests.link.site import quick_client
+from triplomacy.link.checking import ONE_ITEM, check_links
+from triplomacy.link.export.offers import Offer, Offers, offers_of
 from triplomacy.link.stand_in.items import Items
 from triplomacy.link.stand_in.server import StandIn, running
+from triplomacy.read.reading import read_site
+from triplomacy.site import open_site
 
 REFERENCE = "reference URL: https://data.wikimedia.org/s/id/source/s#char=0,39"
 
@@ -51,7 +56,7 @@ def test_what_wikidata_lacks_is_offered_with_its_reference(
         "Boris Pistorius — position held — German Defense Minister",
         f"{PISTORIUS} P39 {MINISTER}",
         REFERENCE,
-        HOLDER,
+        f"“{HOLDER}” (en)",
     )
     file, _, line = offer.place.partition(":")
     text = (tmp_path / file).read_text().splitlines()
@@ -202,6 +207,43 @@ def test_a_link_that_is_missing_or_in_doubt_gives_nothing(
     assert reason in reasons(offers)
 
 
+@pytest.mark.parametrize(
+    "denial",
+    [
+        f"a:pistorius owl:differentFrom wd:{PISTORIUS} .",
+        f"wd:{PISTORIUS} owl:differentFrom a:pistorius .",
+    ],
+)
+def test_what_is_said_to_be_an_item_and_not_to_be_it_gives_nothing(
+    tmp_path: Path, forgetful: StandIn, denial: str
+) -> None:
+    offers = offered(story(tmp_path, forgetful, more=denial))
+    assert commands(offers) == []
+    assert (
+        "the link of Boris Pistorius is to be looked at: "
+        f"it is also said to be owl:differentFrom {PISTORIUS}"
+    ) in reasons(offers)
+
+
+def test_to_be_another_item_than_a_third_is_no_contradiction(
+    tmp_path: Path, forgetful: StandIn
+) -> None:
+    more = f"a:pistorius owl:differentFrom wd:{PUTIN} , a:putin . a:putin owl:differentFrom wd:Q1 ."
+    assert len(commands(offered(story(tmp_path, forgetful, more=more)))) == 1
+
+
+def test_a_thing_of_two_items_gives_nothing_even_if_no_check_objects(
+    tmp_path: Path, forgetful: StandIn
+) -> None:
+    site = open_site(story(tmp_path, forgetful, more=f"a:pistorius owl:sameAs wd:{PUTIN} ."))
+    reading = read_site(site)
+    checked = check_links(site, reading, quick_client(), fresh=True)
+    assert {f.rule for f in checked.findings} > {ONE_ITEM}
+    silent = tuple(dataclasses.replace(v, findings=()) for v in checked.verdicts)
+    offers = offers_of(site, reading, dataclasses.replace(checked, verdicts=silent))
+    assert commands(offers) == []
+
+
 def test_of_a_merged_item_the_present_number_is_written(tmp_path: Path) -> None:
     facts = HOLDING.replace("pistorius", "zelensky")
     actors = ACTORS.replace("pistorius", "zelensky").replace('"Boris P', '"Zelensky P')
@@ -219,7 +261,7 @@ def test_a_name_that_the_source_uses_and_nobody_there_knows_is_an_alias(tmp_path
     [_, offer] = by(tmp_path, items).lacking
     assert offer.command == f'{MINISTER} Aen "German Defense Minister"'
     assert offer.reference == ()
-    assert offer.quotation == "German Defense Minister"
+    assert offer.shown[3] == "“German Defense Minister” (en)"
 
 
 def test_an_item_without_a_label_in_the_language_gets_one(tmp_path: Path) -> None:
@@ -269,4 +311,19 @@ def test_a_key_names_exactly_what_is_shown(tmp_path: Path, forgetful: StandIn) -
         actors = ACTORS.replace(old, new)
         assert actors != ACTORS
         [other] = offered(story(tmp_path / str(n), forgetful, actors=actors)).lacking
-        assert (other.key == one.key) == (old == 'dct:language "en"' and "title" not in new)
+        assert other.key != one.key
+
+
+@pytest.mark.parametrize("title", ['"News"@ru', '"News"@en', '"Новости"@ru'])
+def test_the_language_of_a_title_is_decided_about_too(
+    tmp_path: Path, forgetful: StandIn, title: str
+) -> None:
+    def of(folder: Path, title: str) -> Offer:
+        source = f'dct:language "en" ; dct:title {title}'
+        actors = ACTORS.replace('dct:language "en"', source)
+        [offer] = offered(story(folder, forgetful, actors=actors)).lacking
+        return offer
+
+    other, one = of(tmp_path / "other", title), of(tmp_path / "one", '"News"@de')
+    assert other.key != one.key
+    assert "title: News (de)" in one.source

@@ -87,15 +87,15 @@ def test_a_quotation_stands_on_one_line(tmp_path: Path, forgetful: StandIn) -> N
     actors = ACTORS.replace(f'"""{HOLDER}"""', '"""German\\tDefense\\n Minister Boris Pistorius"""')
     assert actors != ACTORS
     offers = offered(story(tmp_path, forgetful, actors=actors))
-    assert offers.lacking[0].quotation == HOLDER
+    assert offers.lacking[0].quotation.text == HOLDER
 
 
 def test_a_long_quotation_is_cut_after_a_word(tmp_path: Path, forgetful: StandIn) -> None:
     long = f"{HOLDER} {'met many people ' * 40}"
     actors = ACTORS.replace(f'"""{HOLDER}"""', f'"""{long}"""')
     [offer] = offered(story(tmp_path, forgetful, actors=actors)).lacking
-    assert len(offer.quotation) <= 400
-    assert long.startswith(offer.quotation.removesuffix("…") + " ")
+    assert len(offer.quotation.text) <= 400
+    assert long.startswith(offer.quotation.text.removesuffix("…") + " ")
 
 
 def test_a_source_of_two_languages_has_none_that_is_known(

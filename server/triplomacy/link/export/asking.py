@@ -41,8 +41,8 @@ def ask(review: Review, offers: Offers, question: Question, by: str, on: date) -
 
 def shown(offer: Offer) -> str:
     """A line for a terminal: where it stands, what it says, in words and as a command, and why."""
-    quotation = f"“{offer.quotation}”"
-    rows = (offer.sentence, offer.command, offer.source or _NO_REFERENCE, quotation)
+    sentence, command, source, quotation = offer.shown
+    rows = (sentence, command, source or _NO_REFERENCE, quotation)
     return "\n".join([one_line(offer.place), *(f"  {one_line(row)}" for row in rows)])
 
 

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from pyoxigraph import NamedNode, Quad
+
 from triplomacy.findings import Finding, Severity
 from triplomacy.link.checking import CURRENT, Checked, Verdict
 from triplomacy.link.export.asserted import Fact, Name, Reader
@@ -21,10 +23,12 @@ from triplomacy.link.export.properties import (
 )
 from triplomacy.link.export.quickstatements import command
 from triplomacy.link.export.references import References
-from triplomacy.link.export.snaks import LONGEST_NAME, Day, ItemId, Snak, Term, Words, plain
+from triplomacy.link.export.snaks import LONGEST_NAME, Day, ItemId, Snak, Term, Text, Words, plain
 from triplomacy.link.items import Item, Time
 from triplomacy.link.items import Value as Held
+from triplomacy.namespaces import OWL
 from triplomacy.output import one_line
+from triplomacy.qid import id_of
 from triplomacy.read.locate import Places
 from triplomacy.read.reading import Reading
 from triplomacy.site import Site
@@ -42,7 +46,7 @@ class Offer:
         qualifiers: since when, until when.
         reference: where it stands; a name can have none.
         sentence: all of it in words, for who reviews it.
-        quotation: the words of the source.
+        quotation: the words of the source, and their language.
         file, line: the place of ours.
     """
 
@@ -51,7 +55,7 @@ class Offer:
     qualifiers: tuple[Snak, ...]
     reference: tuple[Snak, ...]
     sentence: str
-    quotation: str
+    quotation: Words
     file: str | None
     line: int | None
 
@@ -86,7 +90,8 @@ class Offer:
     @property
     def shown(self) -> tuple[str, str, str, str]:
         """All that who reviews it decides about."""
-        return self.sentence, self.command, self.source, self.quotation
+        quotation = f"“{self.quotation.text}” ({self.quotation.language})"
+        return self.sentence, self.command, self.source, quotation
 
     @property
     def key(self) -> str:
@@ -100,7 +105,13 @@ def key_of(shown: tuple[str, ...]) -> str:
 
 
 def _shown(snak: Snak) -> str:
-    return snak.value.id if isinstance(snak.value, ItemId) else snak.value.text
+    match snak.value:
+        case ItemId(id):
+            return id
+        case Words(language, text):
+            return f"{text} ({language})"
+        case Day(text) | Text(text):
+            return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +154,7 @@ class _Offering:
         facts = reading.facts
         self._reader = Reader(facts, site.base)
         self._places = Places(reading.files, reading.quads)
-        self._items, self._doubtful = _items(checked.verdicts)
+        self._items, self._doubtful = _items(checked.verdicts, _denied(facts))
         ids = {iri: item.id for iri, item in self._items.items()}
         self._references = References(self._reader, ids, site.base)
         self._lacking: list[Offer] = []
@@ -181,13 +192,15 @@ class _Offering:
             why = "its source has neither an item nor an address, and this site is not public"
             self._leave(fact, sentence, why)
             return
+        quotation = reference[-1].value
+        assert isinstance(quotation, Words), "a reference ends with its quotation"
         offer = Offer(
             subject.id,
             Snak(fact.property, value),
             tuple(Snak(p, d) for p, d in fact.qualifiers),
             reference,
             sentence,
-            _shown(reference[-1]),
+            quotation,
             *self._places.find(fact.said_of, fact.mention),
         )
         has = self._has(fact, subject)
@@ -208,9 +221,8 @@ class _Offering:
         best = item.labels.get("en") or item.id
         sentence = one_line(f"{best} — {kind} — {text} ({name.language})")
         place = self._places.find(name.subject, text)
-        self._lacking.append(
-            Offer(item.id, term, (), (), sentence, plain(name.passage.text), *place)
-        )
+        quotation = Words(name.language, plain(name.passage.text))
+        self._lacking.append(Offer(item.id, term, (), (), sentence, quotation, *place))
 
     def _sentence(self, fact: Fact) -> str:
         value = self._reader.label(fact.value) if isinstance(fact.value, str) else fact.value.text
@@ -224,7 +236,7 @@ class _Offering:
             return ""
         label = self._reader.label(iri)
         if iri in self._doubtful:
-            return f"the link of {label} is to be looked at: triplomacy link check"
+            return f"the link of {label} is to be looked at: {self._doubtful[iri]}"
         return f"{label} is not linked to an item by owl:sameAs"
 
     def _has(self, fact: Fact, subject: Item) -> str:
@@ -259,19 +271,44 @@ _DEPRECATED = "Wikidata has it as deprecated, which says that it is wrong"
 _TWICE = "it is said twice, with different dates: settle that, or add it to the item by hand"
 
 
-def _items(verdicts: Iterable[Verdict]) -> tuple[dict[str, Item], set[str]]:
-    """The item of each thing that has one beyond doubt, and the things that have others."""
+def _items(
+    verdicts: Iterable[Verdict], denied: Mapping[str, set[str]]
+) -> tuple[dict[str, Item], dict[str, str]]:
+    """The item of each thing that has one beyond doubt, and why others are in doubt, by thing.
+
+    Args:
+        verdicts: what was found about the links.
+        denied: for each thing the numbers of the items that it is said not to be.
+    """
     of: dict[str, list[Verdict]] = defaultdict(list)
     for verdict in verdicts:
         if verdict.link.is_same:
             of[verdict.link.thing.iri].append(verdict)
     found: dict[str, Item] = {}
+    doubtful: dict[str, str] = {}
     for iri, said in of.items():
         items = {v.item.id: v.item for v in said if v.item is not None and not v.item.is_missing}
-        wrong = any(f.rule != CURRENT for v in said for f in v.findings)
-        if len(items) == 1 and not wrong:
+        numbers = {number for item in items.values() for number in (item.id, item.asked)}
+        if len(items) != 1 or any(f.rule != CURRENT for v in said for f in v.findings):
+            doubtful[iri] = "triplomacy link check"
+        elif numbers & denied.get(iri, set()):
+            doubtful[iri] = f"it is also said to be owl:differentFrom {' and '.join(items)}"
+        else:
             [found[iri]] = items.values()
-    return found, set(of) - set(found)
+    return found, doubtful
+
+
+def _denied(facts: Iterable[Quad]) -> dict[str, set[str]]:
+    """For each thing the numbers of the items that it is said not to be, from whichever side."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for quad in facts:
+        if quad.predicate.value == f"{OWL}differentFrom":
+            for one, other in ((quad.subject, quad.object), (quad.object, quad.subject)):
+                if isinstance(one, NamedNode) and isinstance(other, NamedNode):
+                    number = id_of(other.value)
+                    if number:
+                        found[one.value].add(number)
+    return found
 
 
 def _has_day(item: Item, property: Property, day: Day) -> str:
