@@ -264,7 +264,7 @@ def export(
     from triplomacy.errors import SiteError
     from triplomacy.link.checking import check_links
     from triplomacy.link.export.asking import ask
-    from triplomacy.link.export.batch import batch_of, save
+    from triplomacy.link.export.batch import Target, batch_of
     from triplomacy.link.export.decisions import FILE, Review
     from triplomacy.link.export.offers import offers_of
     from triplomacy.link.people import who_decides
@@ -274,6 +274,7 @@ def export(
         raise click.UsageError("use --review to write the lines, and then --apply to take them")
     site, reading = _read(folder)
     review = Review(to_review or answered or site.folder / FILE)
+    target = Target(output, review.path) if output and not to_review else None
     with wait("Asking Wikidata") as step:
         checked = check_links(site, reading, fresh=not cached, progress=step)
         offers = offers_of(site, reading, checked)
@@ -295,15 +296,20 @@ def export(
             f"{review.path}, and the same command goes on from there",
             err=True,
         )
+        if target and target.holds_former:
+            click.echo(f"{output} is of a former run: do not use it any more", err=True)
         sys.exit(1)
     batch = batch_of(offers, review, format_, date.today())
-    if output is None and len(batch.texts) > 1:
+    if target is None and len(batch.texts) > 1:
         raise SiteError("these lines do not fit into one table", "give a file with --output")
-    if output is None:
-        click.echo("".join(batch.texts), nl=False)
+    if target is None:
+        click.echo("".join(batch.texts).encode(), nl=False)  # in UTF-8, whatever the terminal uses
     else:
-        for path in save(batch, output):
+        saved = target.save(batch)
+        for path in saved.written:
             click.echo(f"{path} written", err=True)
+        for path in saved.removed:
+            click.echo(f"{path} removed: it was a former batch", err=True)
     if not batch.texts:
         click.echo("Nothing to write.", err=True)
     for trouble in batch.troubles:

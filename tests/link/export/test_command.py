@@ -30,6 +30,7 @@ from tests.link.export.story import (
     story,
 )
 from tests.link.site import offline
+from tests.small import contents
 from triplomacy.link.stand_in.server import StandIn, running
 
 FILE = "export-review.toml"
@@ -231,6 +232,113 @@ def test_csv_goes_into_a_file_for_each_shape(meeting: Path) -> None:
         commands = [c for t in tables for c in read(t.read_text())]
         assert sorted(c.subject for c in commands) == sorted([PISTORIUS] + [MEETING] * 4)
         assert all(len(c.reference) == 3 for c in commands)
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(p.name for p in folder.iterdir())
+
+
+def test_a_former_batch_does_not_stay_when_there_is_nothing_to_write(meeting: Path) -> None:
+    path = meeting / "out" / "old.qs"
+    assert export(meeting, "-o", str(path), said="y\n" * 5).returncode == 0
+    assert len(second_v1(path.read_text())) == 5
+    review = meeting / FILE
+    review.write_text(review.read_text().replace('"yes"', '"no"'))
+    done = export(meeting, "-o", str(path))
+    assert done.returncode == 0
+    assert done.stderr.endswith(f"{path} removed: it was a former batch\nNothing to write.\n")
+    assert files(path.parent) == []
+
+
+def test_a_smaller_batch_leaves_no_table_of_a_former_one(meeting: Path) -> None:
+    path = meeting / "out" / "batch.csv"
+    arguments = ("--format", "csv", "-o", str(path))
+    export(meeting, *arguments, said="y\n" * 5)
+    (path.parent / "batch-5.csv").write_text("mine")
+    review = meeting / FILE
+    for answer, left in (("no", 2), ("yes", 4)):
+        text = review.read_text()
+        blocks = [b if "P710" in b or "P39" in b else b.replace('"yes"', f'"{answer}"')
+                  for b in text.replace('"no"', '"yes"').split("\n\n")]  # fmt: skip
+        review.write_text("\n\n".join(blocks))
+        done = export(meeting, *arguments)
+        assert done.returncode == 0
+        assert done.stderr.count(" written\n") == left
+        assert done.stderr.count("removed: it was a former batch\n") == 4 - left
+        assert len(files(path.parent)) == left + 1
+    assert (path.parent / "batch-5.csv").read_text() == "mine"
+
+
+def test_a_review_that_is_left_says_that_the_batch_there_is_a_former_one(
+    tmp_path: Path, forgetful: StandIn
+) -> None:
+    batch = tmp_path / "batch.qs"
+    export(story(tmp_path, forgetful), "-o", str(batch), said="y\n")
+    story(tmp_path, forgetful, f'{HOLDING}h:pistorius schema:startDate "2023" .')
+    done = export(tmp_path, "-o", str(batch), said="q\n")
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"{batch} is of a former run: do not use it any more\n")
+
+
+@pytest.mark.parametrize("name", ["triplomacy.toml", "mine.toml", "data/links.ttl"])
+def test_nothing_but_a_former_batch_is_overwritten(
+    meeting: Path, forgetful: StandIn, name: str
+) -> None:
+    export(meeting, "--review", str(meeting / "mine.toml"))
+    before = contents(meeting)
+    forgetful.heard.clear()
+    done = export(meeting, "--apply", str(meeting / "mine.toml"), "-o", str(meeting / name))
+    assert done.returncode == 2
+    assert "give another file with --output" in done.stderr
+    assert contents(meeting) == before
+    assert forgetful.heard == []  # told before anybody is asked
+
+
+def test_a_batch_never_takes_the_place_of_the_decisions(tmp_path: Path, forgetful: StandIn) -> None:
+    folder = story(tmp_path / "site", forgetful)
+    (tmp_path / "link").symlink_to(folder)
+    for path in (folder / FILE, tmp_path / "link" / FILE):
+        done = export(folder, "-o", str(path), said="y\n")
+        assert done.returncode == 2
+        assert f"{path} keeps the decisions\n  → give another file with --output" in done.stderr
+        assert not (folder / FILE).exists()
+
+
+def test_a_device_is_no_file(tmp_path: Path, forgetful: StandIn) -> None:
+    done = export(story(tmp_path, forgetful), "-o", "/dev/null", said="y\n")
+    assert done.returncode == 2
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_table_beside_the_batch_overwrites_nothing_either(meeting: Path) -> None:
+    (meeting / "batch-3.csv").write_text("mine")
+    done = export(meeting, "--format", "csv", "-o", str(meeting / "batch.csv"), said="y\n" * 5)
+    assert done.returncode == 2
+    assert "batch-3.csv holds something else than a batch, and is kept" in done.stderr
+    assert (meeting / "batch-3.csv").read_text() == "mine"
+    assert not (meeting / "batch.csv").exists()
+
+
+def test_a_batch_is_utf_8_whatever_the_terminal_uses(tmp_path: Path, forgetful: StandIn) -> None:
+    actors = ACTORS.replace('dct:language "en"', 'dct:language "en" ; dct:title "Möller – Київ"@de')
+    command = [sys.executable, "-m", "triplomacy", "link", "export", "--by", "Ann"]
+    done = subprocess.run(
+        [*command, "--site", str(story(tmp_path, forgetful, actors=actors))],
+        input=b"y\n",
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        check=True,
+    )
+    assert 'S1476\tde:"Möller – Київ"' in done.stdout.decode()
+
+
+def test_the_day_of_retrieval_is_that_of_the_decision(tmp_path: Path, forgetful: StandIn) -> None:
+    export(story(tmp_path, forgetful), said="y\n")
+    review = tmp_path / FILE
+    review.write_text(review.read_text().replace(f'on = "{today()}"', 'on = "2025-03-04"'))
+    assert "S813\t+2025-03-04T00:00:00Z/11" in export(tmp_path).stdout
+    review.write_text(review.read_text().replace('on = "2025-03-04"', 'on = ""'))
+    assert f"S813\t+{today()}T00:00:00Z/11" in export(tmp_path).stdout
 
 
 def test_what_a_format_cannot_write_is_told(tmp_path: Path, forgetful: StandIn) -> None:

@@ -28,6 +28,7 @@ from triplomacy.link.export.quickstatements import (
     as_v1,
     command,
     csv_trouble,
+    is_batch,
     retrieved,
     v1_trouble,
     written,
@@ -192,3 +193,27 @@ def test_php_itself_reads_the_tables_as_we_do() -> None:
     done = subprocess.run(["php", "-r", code], input=table, capture_output=True, text=True)
     rows = json.loads(done.stdout)
     assert [row[-1] for row in rows[1:]] == [f'en:"{text}"' for text in texts]
+
+
+# What is recognised
+
+
+@given(st.lists(statements | names, min_size=1))
+def test_what_is_written_here_is_recognised(lines: list[Line]) -> None:
+    able = [line for line in lines if not v1_trouble(line)]
+    assert not able or is_batch(as_v1(able).encode())
+    able = [line for line in lines if not csv_trouble(line)]
+    assert all(is_batch(table.encode()) for table in as_csv(able))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"\n", b"\xff\xfe", b'base = "https://e.example/"\n', b"[[line]]\n", b"qid",
+        b"qid,name\n",
+        b"qid,P31\nQ1\n", b"qid,P31\nx,Q5\n", b"id,P31\nQ1,Q5\n", b'qid,P31\n"Q1', b"Q1\tP31\n",
+        b"Q1\tP31\tQ5\n\nmine\n", b"CREATE\nLAST\tP31\tQ5\n", b"Q1 P31 Q5\n", b"Q1\tP31\tQ5\tS1\n",
+    ],
+)  # fmt: skip
+def test_what_somebody_else_wrote_is_not(content: bytes) -> None:
+    assert not is_batch(content)

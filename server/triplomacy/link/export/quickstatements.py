@@ -32,6 +32,10 @@ _CSV_BREAKS = re.compile(r"\\")
 # spreadsheet for a formula.
 _LIKE_A_VALUE = re.compile(r'LAST|somevalue|novalue|[A-Z]\d.*|[-+=@\d].*|.*["“”]')
 
+_ITEM = re.compile(r"Q[0-9]+")
+_V1_LINE = re.compile(r"Q[0-9]+\t(P[0-9]+|[LA][a-z-]+)\t[^\t]+(\t[PS][0-9]+\t[^\t]+)*")
+_CSV_HEAD = re.compile(r"P[0-9]+|[LA][a-z-]+|qal[0-9]+|[Ss][0-9]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -95,6 +99,30 @@ def as_csv(lines: Iterable[Line]) -> list[str]:
         head, row = _row(line)
         tables.setdefault(head, []).append(row)
     return [_table([[*head], *rows]) for head, rows in tables.items()]
+
+
+def is_batch(content: bytes) -> bool:
+    """Whether a file holds nothing but lines, or a table, such as are written here.
+
+    >>> is_batch(b"Q1\\tP31\\tQ5\\n"), is_batch(b"qid,P31\\nQ1,Q5\\n"), is_batch(b"a = 1\\n")
+    (True, True, False)
+    """
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return False
+    lines = text.removesuffix("\n").split("\n")
+    return all(_V1_LINE.fullmatch(line) for line in lines) or _is_table(text)
+
+
+def _is_table(text: str) -> bool:
+    try:
+        head, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    except (ValueError, csv.Error):  # no line at all, or no CSV
+        return False
+    if not rows or head[:1] != ["qid"] or not all(_CSV_HEAD.fullmatch(cell) for cell in head[1:]):
+        return False
+    return all(len(row) == len(head) and _ITEM.fullmatch(row[0]) for row in rows)
 
 
 def command(subject: str, says: Snak | Term, qualifiers: Sequence[Snak]) -> str:
