@@ -85,6 +85,69 @@ def test_what_another_thing_says_about_the_old_item_stays(
     assert done.line == links.count("\n") + 1
 
 
+RECORD = f"""a owl:Axiom ; owl:annotatedSource a:z ; owl:annotatedProperty {{}} ;
+    owl:annotatedTarget wd:{OLD} ; rdfs:seeAlso wd:{OLD}"""
+
+
+def test_what_the_thing_says_about_the_old_item_otherwise_stays(
+    tmp_path: Path, stand_in: StandIn
+) -> None:
+    others = (
+        f"a:z rdfs:seeAlso wd:{OLD} ; a:replaces wd:Q1 , wd:{OLD} ; owl:differentFrom wd:{OLD} ;\n"
+        f" a:says [ owl:sameAs wd:{OLD} ] , ( wd:{OLD} ) , 'x'^^wd:{OLD} , 'y'^^<{ENTITY}{OLD}> ;\n"
+        f" wd:{OLD} wd:{OLD} ;\n"
+    )
+    links = f"a:x , wd:{OLD} ; a:same true ;; skos:closeMatch wd:{OLD}"
+    done, after = mended(tmp_path, stand_in, f"{HEAD}{others} owl:sameAs {links} .")
+    assert after.decode() == f"{HEAD}{others} owl:sameAs {links.replace(OLD, NEW)} ."
+    assert [d.line for d in done] == [f"{HEAD}{others}".count("\n") + 1] * 2
+
+
+@pytest.mark.parametrize("record", ["a:r {} .", "[] {} .", "a:x a:has [ {} ] ."])
+@pytest.mark.parametrize("property", ["owl:sameAs", "skos:closeMatch"])
+def test_the_record_of_a_link_follows_it(
+    tmp_path: Path, stand_in: StandIn, record: str, property: str
+) -> None:
+    record = record.format(RECORD.format(property))
+    done, after = mended(tmp_path, stand_in, f"{HEAD}a:z {property} wd:{OLD} .\n{record}")
+    assert [d.new for d in done] == [ENTITY + NEW] * 2
+    wanted = record.replace(f"annotatedTarget wd:{OLD}", f"annotatedTarget wd:{NEW}")
+    assert after.decode() == f"{HEAD}a:z {property} wd:{NEW} .\n{wanted}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("owl:sameAs", "rdfs:seeAlso"), ("owl:Axiom", "owl:Thing"), ("Source a:z", "Source a:y")],
+)
+def test_the_record_of_anything_else_stays(
+    tmp_path: Path, stand_in: StandIn, old: str, new: str
+) -> None:
+    record = f"a:r {RECORD.format('owl:sameAs').replace(old, new)} ."
+    _, after = mended(tmp_path, stand_in, f"{HEAD}a:z owl:sameAs wd:{OLD} .\n{record}")
+    assert after.decode() == f"{HEAD}a:z owl:sameAs wd:{NEW} .\n{record}"
+
+
+def test_what_would_change_something_else_is_left_to_people(
+    tmp_path: Path, stand_in: StandIn
+) -> None:
+    links = f"{HEAD}a:z owl:sameAs wd:{OLD} {{| rdfs:comment 'looked up' |}} ."
+    with pytest.raises(SiteError, match=r"data/links\.ttl: the links in it cannot be rewritten"):
+        mended(tmp_path, stand_in, links)  # the remark is about the link as it was
+    assert (tmp_path / "data/links.ttl").read_text() == links
+
+
+def test_no_file_is_written_before_all_are_proved(tmp_path: Path, stand_in: StandIn) -> None:
+    linked_site(tmp_path, stand_in, f"{FACTS}a:z owl:sameAs wd:{OLD} .")
+    before = (tmp_path / "data/facts.ttl").read_bytes()
+    site = open_site(tmp_path)
+    (tmp_path / "data/links.ttl").write_text(f"{HEAD}a:z owl:sameAs wd:{OLD} {{| a:is a:odd |}} .")
+    reading = read_site(site)
+    checked = check_links(site, reading, quick_client())
+    with pytest.raises(SiteError, match="cannot be rewritten"):
+        mend(reading.files, checked.verdicts)
+    assert (tmp_path / "data/facts.ttl").read_bytes() == before
+
+
 def test_where_nothing_was_merged_nothing_is_written(tmp_path: Path, stand_in: StandIn) -> None:
     linked_site(tmp_path, stand_in)
     site = open_site(tmp_path)

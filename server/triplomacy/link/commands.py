@@ -54,23 +54,21 @@ def check(folder: Path, fix: bool, output: str | None, fresh: bool, record: bool
       triplomacy link check --json | jq '.links[] | select(.outcome != "passed")'
     """
     from triplomacy.link.checking import check_links
-    from triplomacy.link.mending import mend
+    from triplomacy.link.mending import Mended, mend
     from triplomacy.link.record import keep
     from triplomacy.link.report import as_json, as_turtle
     from triplomacy.output import as_text, one_line, summary, wait
 
+    def tell(done: Mended) -> None:
+        place = f"{one_line(done.file)}:{done.line}"
+        click.echo(f"{place}  rewritten  {done.old} → {done.new}", err=True)
+
     site, reading = _read(folder)
     with wait("Asking Wikidata") as step:
         checked = check_links(site, reading, fresh=fresh, progress=step)
-        mended = mend(reading.files, checked.verdicts) if fix else []
-        if mended:
+    if fix and mend(reading.files, checked.verdicts, tell):
+        with wait("Asking Wikidata") as step:
             checked = check_links(site, _read(folder)[1], progress=step)
-    for done in mended:
-        click.echo(
-            f"{one_line(done.file)}:{done.line}  rewritten  {done.old} → {done.new}", err=True
-        )
-    if record:
-        keep(site, checked)
     if output == "json":
         click.echo(as_json(checked), nl=False)
     elif output == "rdf":
@@ -78,6 +76,8 @@ def check(folder: Path, fix: bool, output: str | None, fresh: bool, record: bool
     else:
         click.echo(as_text(checked.findings), nl=False)
         click.echo(f"{len(checked.verdicts)} links. {summary(checked.findings)}", err=True)
+    if record:  # last: what was found is told even where nothing can be kept
+        keep(site, checked)
     sys.exit(1 if any(f.blocks for f in checked.findings) else 0)
 
 

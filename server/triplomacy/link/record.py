@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from triplomacy.errors import SiteError
 from triplomacy.link.checking import Checked
 from triplomacy.link.files import replace_file
 from triplomacy.link.report import RECORD, as_turtle
@@ -17,4 +18,8 @@ def keep(site: Site, checked: Checked) -> None:
     Raises:
         SiteError: the site's folder cannot be written.
     """
-    replace_file(site.folder / FILE, _HEAD.encode() + as_turtle(checked, site.base))
+    try:
+        replace_file(site.folder / FILE, _HEAD.encode() + as_turtle(checked, site.base))
+    except SiteError as error:
+        remedy = f"{error.remedy}, or keep no record: triplomacy link check --no-record"
+        raise SiteError(error.detail, remedy) from error
