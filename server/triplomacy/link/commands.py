@@ -34,7 +34,9 @@ def link() -> None:
 
 @link.command()
 @SITE
-@click.option("--fix", is_flag=True, help="Rewrite links to merged items in the files.")
+@click.option(
+    "--fix", is_flag=True, help="Rewrite links to merged items in the files, and their records."
+)
 @click.option("--json", "output", flag_value="json", help="Print the outcome as JSON.")
 @click.option("--rdf", "output", flag_value="rdf", help="Print the outcome as Turtle (EARL).")
 @click.option("--fresh", is_flag=True, help="Ask for all anew, whatever the cache knows.")
@@ -218,7 +220,7 @@ def _read(folder: Path) -> tuple[Site, Reading]:
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write into this file, not to the standard output.",
+    help="Write into this file, new or a batch from before, not to the standard output.",
 )
 @click.option(
     "--review",
