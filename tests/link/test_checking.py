@@ -68,6 +68,20 @@ def test_a_merged_item_is_told_with_what_it_is_now(check: Check) -> None:
     assert checked.verdicts[0].redirect == "http://www.wikidata.org/entity/Q3874799"
 
 
+@pytest.mark.parametrize(
+    "links",
+    [
+        "\na:z owl:sameAs wd:Q3874799 ; owl:differentFrom wd:Q3874799 .",
+        "\na:z owl:sameAs wd:Q900000031 ; owl:differentFrom wd:Q3874799 .",  # which it is now
+    ],
+)
+def test_what_is_said_to_be_the_same_and_different_is_told(check: Check, links: str) -> None:
+    checked = check('a:z rdfs:label "Volodymyr Zelenskyy"@en .', links)
+    finding = checked.findings[0]
+    assert (finding.rule, finding.severity) == (checking.NOT_DENIED, Severity.VIOLATION)
+    assert "to be different from it" in finding.message
+
+
 @pytest.mark.parametrize("id", ["Q900000041", "Q900000098"])
 def test_an_item_that_is_not_there_is_told(check: Check, id: str) -> None:
     finding = one(check(links=f"a:putin owl:sameAs wd:{id} ."))

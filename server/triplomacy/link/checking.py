@@ -26,6 +26,7 @@ A_THING = "linked-item-is-a-thing"
 OUR_NAME = "linked-item-has-our-name"
 OUR_KIND = "linked-item-is-of-our-kind"
 OUR_DATES = "linked-item-has-our-dates"
+NOT_DENIED = "linked-item-is-not-denied"
 ONE_THING = "one-item-is-one-thing"
 ONE_ITEM = "one-thing-is-one-item"
 
@@ -207,6 +208,13 @@ def faults_of(link: Link, item: Item | None, offices: Mapping[str, str]) -> Iter
             yield severity, rule, message
             if severity is Severity.VIOLATION:
                 return
+    if link.thing.rejected & {item.asked, item.id}:
+        what = (
+            f"it is said to be {item.id}, and to be different from it (owl:differentFrom): remove "
+            "what is wrong of both"
+        )
+        yield Severity.VIOLATION, NOT_DENIED, what
+        return
     if not link.is_same:  # what is only close may well have another name, kind and age
         return
     kind = rules.kind(link.thing, item)

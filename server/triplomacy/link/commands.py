@@ -150,7 +150,7 @@ def suggest(
         raise click.UsageError("The file of --apply says which things; leave out THING and --kind.")
     site, reading = _read(folder)
     if applied:
-        apply_review(site, reading, applied, by)
+        apply_review(site, reading, applied, by, fresh)
     elif review:
         review_file(site, reading, things, kinds or KINDS, review, fresh)
     else:

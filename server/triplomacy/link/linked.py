@@ -15,6 +15,8 @@ SAME = (f"{OWL}sameAs", f"{SKOS}exactMatch", f"{SCHEMA}sameAs")
 """What says that both are the same."""
 CLOSE = (f"{SKOS}closeMatch",)
 """What says that both are nearly the same."""
+DIFFERENT = f"{OWL}differentFrom"
+"""What says that somebody has looked, and they are not the same."""
 _NAMES = (f"{RDFS}label", f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{FOAF}name", f"{SCHEMA}name",
           f"{SCHEMA}alternateName")  # fmt: skip
 # What we say about a time, and the properties of Wikidata that say the same.
@@ -69,6 +71,7 @@ class Thing:
         kinds: person, office, territory, organization, event: as far as we tell them apart.
         dates: each with the properties of Wikidata that say the same.
         holdings: the offices of a person.
+        rejected: the numbers of the items that it is said not to be (owl:differentFrom).
     """
 
     iri: str
@@ -76,6 +79,7 @@ class Thing:
     kinds: set[str] = field(default_factory=set)
     dates: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
     holdings: list[Holding] = field(default_factory=list)
+    rejected: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,9 @@ def described(iris: set[str], quads: list[Quad], base: Base) -> dict[str, Thing]
             thing.names.setdefault((value.language or "").lower(), []).append(value.value)
         elif predicate in _DATES and isinstance(value, Literal):
             thing.dates.append((_DATES[predicate], value.value))
+        elif predicate == DIFFERENT:
+            rejected = id_of(_iri(value))
+            thing.rejected |= {rejected} if rejected else set()
         elif _is_type(quad) and _iri(value) in kinds:
             thing.kinds.add(kinds[_iri(value)])
     for person, holding in _holdings(quads, base):

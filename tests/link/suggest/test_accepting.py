@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyoxigraph import NamedNode
 from rdflib import OWL, PROV, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
 from tests.conftest import copy_site
@@ -18,8 +19,10 @@ from triplomacy.errors import SiteError
 from triplomacy.findings import Severity
 from triplomacy.link.checking import check_links
 from triplomacy.link.mending import mend
+from triplomacy.link.suggest import accepting
 from triplomacy.link.suggest.accepting import Provenance, accept
 from triplomacy.link.suggest.answers import Decision, Verb
+from triplomacy.link.turtle_text import TurtleText
 from triplomacy.read.reading import read_site
 from triplomacy.site import open_site
 
@@ -127,9 +130,42 @@ def test_what_somebody_else_linked_meanwhile_is_not_linked_twice(case: Case, lin
 def test_a_file_that_cannot_be_gone_on_with_stays_as_it_is(case: Case) -> None:
     case.add("o:german owl:sameAs wd:Q5")  # without a full stop
     before = case.links
-    with pytest.raises((SiteError, SyntaxError)):
+    with pytest.raises(SiteError, match="left it unreadable"):
         accept(case.site, [SAME], ADA)
     assert case.links == before
+
+
+def test_a_file_that_somebody_writes_in_this_moment_is_left_alone(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = accepting.read_text
+
+    def read_and_be_overtaken(path: Path, graph: NamedNode) -> TurtleText | None:
+        found = real(path, graph)
+        case.add("# by somebody else\n")
+        return found
+
+    monkeypatch.setattr(accepting, "read_text", read_and_be_overtaken)
+    with pytest.raises(SiteError, match="somebody has just changed it"):
+        accept(case.site, [SAME], ADA)
+    assert case.links.endswith("# by somebody else\n")
+
+
+def test_what_would_say_anything_else_is_not_written(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = case.links
+    for block in ("", "o:german owl:sameAs wd:Q1 .", "@prefix o: <https://o.example/> .\n"):
+        monkeypatch.setattr(accepting, "_block", lambda *arguments, block=block: block)
+        with pytest.raises(SiteError, match="cannot be added without changing"):
+            accept(case.site, [SAME], ADA)
+    assert case.links == before
+
+
+def test_a_record_of_a_denial_is_none_of_a_link(case: Case) -> None:
+    accept(case.site, [Decision(OFFICE, Verb.NONE, MINISTER)], ADA)
+    accept(case.site, [SAME], ADA)  # which a person is kept from, but not this function
+    assert len(set(graph(case).subjects(OWL.annotatedTarget, WD[MINISTER]))) == 2
 
 
 def test_a_file_that_is_not_utf_8_stays_as_it_is(case: Case) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from tests.conftest import triplomacy
 from tests.link.site import offline
 from tests.link.suggest.case import BORIS, FRENCH, MINISTER, OFFICE, Case
+from tests.small import BASE
 
 Done = subprocess.CompletedProcess[str]
 
@@ -20,6 +22,12 @@ def suggest(case: Case, *arguments: str, typed: str | None = None, by: str | Non
     return triplomacy(
         "link", "suggest", "--site", str(case.folder), *arguments, *who, input=typed or ""
     )
+
+
+def command(case: Case, *arguments: str) -> list[str]:
+    """The command, for what wants to see how it goes."""
+    site = ("--site", str(case.folder), "--by", "Ada")
+    return [sys.executable, "-m", "triplomacy", "link", "suggest", *arguments, *site]
 
 
 def reviewed(case: Case, answer: str, *arguments: str) -> Path:
@@ -96,10 +104,59 @@ def test_what_looks_odd_is_linked_only_if_it_is_confirmed(case: Case) -> None:
 
 
 def test_one_item_is_not_linked_from_two_things_of_one_run(case: Case) -> None:
-    typed = "other\nQ893758\nother\nQ893758\nquit\n"
-    done = suggest(case, "actor/boris", "office/german", typed=typed)
+    facts = (case.folder / "data/facts.ttl").open("a")
+    facts.write('o:other a eas:Office ; rdfs:label "German Defense Minister"@en .')
+    facts.close()
+    typed = f"other\n{MINISTER}\n" * 2 + "quit\n"
+    done = suggest(case, "office/german", "office/other", typed=typed)
+    assert f"{MINISTER} is also the item of <{OFFICE}>" in done.stdout
     assert "1 links written" in done.stdout
-    assert case.links.count("owl:sameAs wd:Q893758") == 1
+    assert case.links.count(f"owl:sameAs wd:{MINISTER}") == 1
+
+
+def test_a_thing_that_is_named_is_asked_about_without_a_candidate_too(case: Case) -> None:
+    done = suggest(case, "topic/weather", typed="other\nQ7184\ny\n")
+    assert "No candidate was found; type other if you know the item." in done.stdout
+    assert "topic:weather owl:sameAs wd:Q7184 ." in case.links
+    (case.folder / "data/links.ttl").write_text(case.links.partition("\n# ")[0])
+    rest = suggest(case, "--kind", "topic")
+    assert rest.stdout.endswith("0 skipped, 1 without a candidate\n")
+    assert rest.stderr == "Without a candidate: vocab/topic/weather\n"
+
+
+def test_what_somebody_said_it_is_not_cannot_be_linked(case: Case) -> None:
+    suggest(case, "office/german", typed="none\n")
+    done = suggest(case, "office/german", typed=f"other\n{MINISTER}\nquit\n")
+    assert f"it is said to be {MINISTER}, and to be different from it" in done.stdout
+    assert f"owl:sameAs wd:{MINISTER}" not in case.links
+
+
+def test_a_link_that_somebody_writes_meanwhile_in_another_file_is_seen(case: Case) -> None:
+    with subprocess.Popen(
+        command(case, "office/german"),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as it:  # fmt: skip
+        assert it.stdin and it.stdout and it.stderr
+        for line in it.stdout:
+            if "the service is sure" in line:
+                break
+        links = case.links.partition("a:germany")[0]
+        (case.folder / "data/other.ttl").write_text(f"{links}o:german owl:sameAs wd:{FRENCH} .")
+        it.stdin.write("yes\n")
+        it.stdin.close()
+        assert f"has linked <{OFFICE}>" in it.stderr.read()
+    assert MINISTER not in case.links
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_a_terminal_that_lacks_letters_is_asked_all_the_same(case: Case, encoding: str) -> None:
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    done = subprocess.run(
+        command(case, "office/german"),
+        input="yes \xff\nyes\n".encode("latin-1"), capture_output=True, env=environment,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert b"written: Q900000013" in done.stdout
 
 
 def test_who_stops_keeps_what_was_answered(case: Case) -> None:
@@ -111,9 +168,9 @@ def test_who_stops_keeps_what_was_answered(case: Case) -> None:
 
 
 def test_a_kill_between_two_answers_loses_nothing(case: Case) -> None:
-    command = [sys.executable, "-m", "triplomacy", "link", "suggest", "--site", str(case.folder)]
-    command += ["--by", "Ada"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as it:
+    with subprocess.Popen(
+        command(case), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as it:
         assert it.stdin and it.stdout
         it.stdin.write("yes\n")
         it.stdin.flush()
@@ -160,7 +217,43 @@ def test_a_file_about_things_of_another_site_is_told(case: Case) -> None:
     path = reviewed(case, MINISTER)
     path.write_text(path.read_text().replace(OFFICE, f"{OFFICE}-gone"))
     done = suggest(case, "--apply", str(path))
-    assert "is no thing of this site" in done.stderr
+    assert "is no thing of this site that could be linked" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "thing", ["http://www.wikidata.org/entity/Q7747", f"{BASE}ontology#Actor", f"{BASE}graph/links"]
+)
+def test_what_is_no_actor_office_place_topic_or_event_is_not_linked(case: Case, thing: str) -> None:
+    case.add(f'<{thing}> rdfs:label "A thing"@en .\n')
+    path = reviewed(case, MINISTER)
+    path.write_text(path.read_text().replace(OFFICE, thing))
+    before = case.links
+    assert (
+        "no thing of this site that could be linked" in suggest(case, "--apply", str(path)).stderr
+    )
+    assert case.links == before
+
+
+@pytest.mark.parametrize("answer", ["none", f"close {MINISTER}", FRENCH])
+def test_an_answer_that_contradicts_a_link_is_told(case: Case, answer: str) -> None:
+    path = reviewed(case, answer)
+    case.add(f"o:german owl:sameAs wd:{MINISTER} .\n")
+    done = suggest(case, "--apply", str(path))
+    assert done.returncode == 1
+    assert "already, which is not what the answer says" in done.stderr
+
+
+def test_a_thing_without_an_answer_is_told_as_such(case: Case) -> None:
+    path = reviewed(case, "")
+    case.add(f"o:german owl:sameAs wd:{MINISTER} .\n")
+    assert "1 are without an answer" in suggest(case, "--apply", str(path)).stdout
+
+
+def test_fresh_asks_for_the_item_anew(case: Case) -> None:
+    path = reviewed(case, MINISTER)
+    case.stand_in.heard.clear()
+    suggest(case, "--apply", str(path), "--fresh")
+    assert MINISTER in "".join(h.fields.get("ids", "") for h in case.stand_in.heard)
 
 
 def test_all_of_a_file_is_written_or_nothing(case: Case) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.link.suggest.case import BORIS, FRENCH, MINISTER, OFFICE
 from triplomacy.errors import BadRequest, SiteError
 from triplomacy.link.linked import Thing
+from triplomacy.link.suggest import review
 from triplomacy.link.suggest.answers import Answer, Verb
 from triplomacy.link.suggest.review import read_review, write_review
 from triplomacy.link.suggest.suggesting import Suggested, Suggestion
@@ -82,6 +83,15 @@ def test_a_file_that_is_written_anew_keeps_the_answers(path: Path) -> None:
     }
 
 
+def test_answers_about_what_is_not_suggested_now_are_kept_too(path: Path) -> None:
+    answered(path, f"close {MINISTER}", "nearly")
+    assert write_review(path, [suggested(BORIS)], SERVICE) == 1
+    found = {r.thing: (r.answer, r.note, r.scores) for r in read_review(path)[1]}
+    assert found[OFFICE] == (Answer(Verb.CLOSE, MINISTER), "nearly", {MINISTER: 90.5, FRENCH: 40})
+    write_review(path, [suggested()], SERVICE)
+    assert {r.thing for r in read_review(path)[1]} == {OFFICE}  # the other one had no answer
+
+
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
@@ -92,6 +102,11 @@ def test_a_file_that_is_written_anew_keeps_the_answers(path: Path) -> None:
         (("iri = ", "uri = "), ":15: the thing has no iri"),
         (("service = ", "servant = "), "no review of links"),
         ((f"{MINISTER} = 90.5", f'{MINISTER} = "x"'), "scores are numbers"),
+        ((f"{MINISTER} = 90.5", f"{MINISTER} = nan"), "scores are numbers"),
+        ((f"{MINISTER} = 90.5", f"{MINISTER} = 1{'0' * 400}"), "scores are numbers"),
+        ((f"{MINISTER} = 90.5", "Q07 = 90.5"), "scores are numbers of items"),
+        ((f"{MINISTER} = 90.5", '"Q1> <x" = 90.5'), "scores are numbers of items"),
+        ((SERVICE, "not an iri"), "the service 'not an iri' is no address"),
     ],
 )
 def test_what_is_no_such_file_is_told_with_its_line(
@@ -123,6 +138,23 @@ def test_a_file_that_nests_without_end_is_told(tmp_path: Path) -> None:
     path.write_text("a = " + "[" * 100_000)
     with pytest.raises(BadRequest, match="not TOML"):
         read_review(path)
+
+
+def test_each_of_many_things_has_its_own_line(tmp_path: Path) -> None:
+    path = tmp_path / "many.toml"
+    write_review(path, [suggested(f"{OFFICE}-{n}") for n in range(3_000)], SERVICE)
+    lines = path.read_text().splitlines()
+    places = [int(r.place.rpartition(":")[2]) for r in read_review(path)[1]]
+    assert places == [n for n, line in enumerate(lines, 1) if line.startswith("answer")]
+
+
+def test_more_than_can_be_read_again_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review, "_LARGEST", 500)
+    with pytest.raises(SiteError, match="1 things are more than a file can hold"):
+        write_review(tmp_path / "x.toml", [suggested()], SERVICE)
+    assert not (tmp_path / "x.toml").exists()
 
 
 def test_a_damaged_file_is_not_written_over(path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import REPOSITORY
 from tests.link.suggest.case import BORIS, OFFICE, TOPIC, Case
 from triplomacy.errors import BadRequest
+from triplomacy.link.linked import links_of
 from triplomacy.link.suggest.unlinked import Hint, chosen, unlinked
 from triplomacy.read.reading import read_site
 from triplomacy.site import open_site
@@ -52,14 +53,45 @@ def test_what_somebody_said_it_is_not_is_known(case: Case) -> None:
     assert case.things("office")[0].rejected == {"Q900000014"}
 
 
+def test_what_lies_outside_the_base_is_not_ours_to_link(case: Case) -> None:
+    (case.folder / "data/facts.ttl").open("a").write(
+        '<https://elsewhere.example/o> a eas:Office ; rdfs:label "Elsewhere"@en .'
+    )
+    assert [t.thing.iri for t in case.things("office")] == [OFFICE]
+
+
+def test_the_type_is_no_hint_besides(case: Case) -> None:
+    (case.folder / "data/facts.ttl").open("a").write(
+        'eas:kind skos:closeMatch wdt:P31 . o:german eas:kind "minister" .'
+    )
+    assert "P31" not in {h.property for h in case.things("office")[0].hints}
+
+
+def test_an_empty_name_is_none(case: Case) -> None:
+    (case.folder / "data/facts.ttl").open("a").write('o:german rdfs:label "", " "@aa .')
+    assert case.things("office")[0].names == ("German Defense Minister",)
+
+
+def choose(case: Case, *names: str) -> list[str]:
+    links = links_of(case.reading.facts, case.site.base)
+    return [t.thing.iri for t in chosen(case.things(), names, links, case.site.base)]
+
+
 @pytest.mark.parametrize("name", [OFFICE, "office/german", "id/office/german"])
 def test_a_thing_can_be_named_by_the_end_of_its_iri(case: Case, name: str) -> None:
-    assert [t.thing.iri for t in chosen(case.things(), [name], case.site.base)] == [OFFICE]
+    assert choose(case, name) == [OFFICE]
 
 
-def test_a_name_of_nothing_is_told(case: Case) -> None:
-    with pytest.raises(BadRequest, match="no thing of this site that has no link yet"):
-        chosen(case.things(), ["actor/germany"], case.site.base)
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("actor/germany", "is linked already, to http://www.wikidata.org/entity/Q183"),
+        ("actor/nobody", "no thing of this site that could be linked"),
+    ],
+)
+def test_a_name_of_nothing_to_link_is_told(case: Case, name: str, words: str) -> None:
+    with pytest.raises(BadRequest, match=words):
+        choose(case, name)
 
 
 def test_the_article_has_four_offices_without_a_link() -> None:

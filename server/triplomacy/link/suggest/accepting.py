@@ -68,7 +68,13 @@ def accept(site: Site, decisions: Sequence[Decision], provenance: Provenance) ->
             raise SiteError(f"{FILE} is not UTF-8", "save it as UTF-8")
     else:
         before = TurtleText(b"", b"", "", graph)
-    stated = {quad.triple for quad in before.quads}
+    try:
+        stated = {quad.triple for quad in before.quads}
+    except SyntaxError as error:
+        raise SiteError(
+            f"{FILE}:{error.lineno}: somebody has just left it unreadable; nothing was written",
+            "mend it, and run the command again",
+        ) from None
     decisions = [d for d in decisions if _link(d) not in stated]
     if not decisions:
         return
@@ -111,7 +117,8 @@ def _records(decisions: Iterable[Decision], provenance: Provenance, base: Base) 
     for decision in decisions:
         link = _link(decision)
         path = quote(base.path_of(decision.thing) or decision.thing, safe="/-._~")
-        record = NamedNode(f"{graph.value}#{path}--{decision.id}")
+        denied = "not-" if decision.verb is Verb.NONE else ""
+        record = NamedNode(f"{graph.value}#{path}--{denied}{decision.id}")
         for property, value in (
             (f"{RDF}type", NamedNode(f"{OWL}Axiom")),
             (f"{OWL}annotatedSource", link.subject),

@@ -45,6 +45,7 @@ class Tally:
 def ask(
     suggested: Iterable[Suggested],
     count: int,
+    named: bool,
     judge: Callable[[Decision], Doubts],
     write: Callable[[list[Decision]], None],
 ) -> Tally:
@@ -53,6 +54,7 @@ def ask(
     Args:
         suggested: the things and what they could be.
         count: how many there are.
+        named: whether somebody named them, and so wants to be asked about all.
         judge: says what speaks against a decision.
         write: writes decisions.
 
@@ -63,10 +65,13 @@ def ask(
     for number, one in enumerate(suggested, 1):
         if not one.suggestions:
             tally.without.append(one.unlinked.thing.iri)
-            continue
+            if not named:
+                continue
         click.echo(f"\n{number} of {count}  {_heading(one)}")
         for place, suggestion in enumerate(one.suggestions, 1):
             click.echo(_told(place, suggestion))
+        if not one.suggestions:
+            click.echo("  No candidate was found; type other if you know the item.")
         try:
             answer = _answer(one, judge)
         except (click.Abort, EOFError):
@@ -108,7 +113,7 @@ def _told(place: int, suggestion: Suggestion) -> str:
 def _answer(one: Suggested, judge: Callable[[Decision], Doubts]) -> Answer | None:
     """What the person answers, once nothing speaks against it; None to stop."""
     while True:
-        typed = click.prompt("  Which one is it? [yes/1…/close 1/none/other/skip/quit]", default="",
+        typed = click.prompt("  Which one is it? [yes/1/close 1/none/other/skip/quit]", default="",
                              show_default=False).strip()  # fmt: skip
         if typed.lower() in ("q", "quit"):
             return None

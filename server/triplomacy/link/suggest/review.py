@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from triplomacy.errors import BadRequest, SiteError
+from triplomacy.iris import is_iri
 from triplomacy.link.files import replace_file
 from triplomacy.link.suggest.answers import Answer, Verb, answer_of
 from triplomacy.link.suggest.suggesting import Suggested, Suggestion
 from triplomacy.output import one_line
+from triplomacy.qid import is_qid
 
 _HEAD = """\
 # Which items of Wikidata are these things? Written by: triplomacy link suggest --review
@@ -30,8 +32,10 @@ _HEAD = """\
 #   ""              ask again another time
 # Look each number up at https://www.wikidata.org/ first. A note is kept with the link.
 """
-_LARGEST = 16 * 1024 * 1024  # bytes of a file that is read
+_LARGEST = 64 * 1024 * 1024  # bytes of a file that is read
+_MOST = 1e9  # of a score
 _ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*thing[ \t]*\]\]", re.MULTILINE)
+_ANSWER = re.compile(r"^[ \t]*answer\b", re.MULTILINE)
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -58,7 +62,8 @@ def write_review(path: Path, suggested: Iterable[Suggested], service: str) -> in
     """Write a file to edit.
 
     Args:
-        path: the file; answers and notes that stand in it are kept.
+        path: the file; answers and notes that stand in it are kept, also those about things that
+            are not suggested now.
         suggested: the things and what they could be.
         service: the address of the service that suggested it.
 
@@ -66,14 +71,24 @@ def write_review(path: Path, suggested: Iterable[Suggested], service: str) -> in
         The number of things in it.
 
     Raises:
-        SiteError: it cannot be written.
+        SiteError: it cannot be written, or would be too large to be read again.
         BadRequest: what stands there cannot be read.
     """
     before = _content(path) if path.exists() else None
-    kept = {r["iri"]: r for r in _entries(path, before)[1]} if before is not None else {}
-    entries = [_entry(s, kept.get(s.unlinked.thing.iri, {})) for s in suggested]
-    text = f"{_HEAD}\nservice = {_quoted(service)}\n" + "".join(entries)
-    replace_file(path, text.encode("utf-8"), before)
+    kept = {}
+    if before is not None:
+        read_review(path)  # which tells what is wrong with it
+        kept = {r["iri"]: r for r in _entries(path, before)[1]}
+    entries = [_entry(s, kept.pop(s.unlinked.thing.iri, {})) for s in suggested]
+    others = [_kept(r) for r in kept.values() if r.get("answer") or r.get("note")]
+    text = f"{_HEAD}\nservice = {_quoted(service)}\n" + "".join((*entries, *others))
+    content = text.encode("utf-8")
+    if len(content) > _LARGEST:
+        raise SiteError(
+            f"{path}: {len(entries):,} things are more than a file can hold",
+            "choose among them with --kind, or name things",
+        )
+    replace_file(path, content, before)
     return len(entries)
 
 
@@ -93,7 +108,7 @@ def read_review(path: Path) -> tuple[str, list[Reviewed]]:
 def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > _LARGEST:
-            raise SiteError(f"{path}: larger than 16 MiB", "give the file that --review wrote")
+            raise SiteError(f"{path}: larger than 64 MiB", "give the file that --review wrote")
         return path.read_bytes()
     except OSError as error:
         raise SiteError(
@@ -115,6 +130,8 @@ def _entries(path: Path, content: bytes) -> tuple[str, list[dict[str, Any]]]:
     entries, service = document.get("thing", []), document.get("service")
     if not isinstance(service, str) or not isinstance(entries, list):
         raise BadRequest(f"{path}: no review of links", "give the file that --review wrote")
+    if not is_iri(service):
+        raise BadRequest(f"{path}: the service {service[:80]!r} is no address", remedy)
     places = _places(path, content.decode("utf-8"))
     if len(places) != len(entries):
         raise BadRequest(f"{path}: a thing is not in the form [[thing]]", remedy)
@@ -134,11 +151,12 @@ def _places(path: Path, text: str) -> list[str]:
     """`file:line` of the answer of each thing."""
     starts = [m.start() for m in _ENTRY.finditer(text)]
     ends = [*starts[1:], len(text)]
-    places = []
+    places, line, counted = [], 1, 0
     for start, end in zip(starts, ends, strict=True):
-        answer = re.compile(r"^[ \t]*answer\b", re.MULTILINE).search(text, start, end)
+        answer = _ANSWER.search(text, start, end)
         at = answer.end() if answer else start
-        places.append(f"{path}:{text.count(chr(10), 0, at) + 1}")
+        line, counted = line + text.count("\n", counted, at), at
+        places.append(f"{path}:{line}")
     return places
 
 
@@ -146,8 +164,8 @@ def _reviewed(entry: dict[str, Any], place: str) -> Reviewed:
     answer, note, scores = entry.get("answer", ""), entry.get("note", ""), entry.get("scores", {})
     if not isinstance(answer, str) or not isinstance(note, str) or not _are_scores(scores):
         raise BadRequest(
-            f"{place}: an answer and a note are texts, and scores are numbers",
-            'write them as in answer = "Q7747"',
+            f"{place}: an answer and a note are texts, and scores are numbers of items",
+            'write them as in answer = "Q7747" and scores = {Q7747 = 98.5}',
         )
     try:
         found = answer_of(answer)
@@ -160,8 +178,10 @@ def _reviewed(entry: dict[str, Any], place: str) -> Reviewed:
 
 def _are_scores(value: object) -> bool:
     return isinstance(value, dict) and all(
-        isinstance(score, int | float) and not isinstance(score, bool) for score in value.values()
-    )
+        is_qid(id) and isinstance(score, int | float) and not isinstance(score, bool)
+        and -_MOST <= score <= _MOST  # which no NaN is
+        for id, score in value.items()
+    )  # fmt: skip
 
 
 def _entry(suggested: Suggested, kept: Mapping[str, Any]) -> str:
@@ -180,6 +200,15 @@ def _entry(suggested: Suggested, kept: Mapping[str, Any]) -> str:
     scores = ", ".join(f"{s.id} = {s.score:g}" for s in suggested.suggestions)
     lines.append(f"scores = {{{scores}}}" if scores else "# No candidate was found.")
     return "\n".join(lines) + "\n"
+
+
+def _kept(entry: Mapping[str, Any]) -> str:
+    """An entry that has an answer or a note, and is not suggested now."""
+    scores = entry.get("scores", {})
+    shown = ", ".join(f"{id} = {score:g}" for id, score in scores.items())
+    lines = ["", "[[thing]]  # from before"]
+    lines += [f"{k} = {_quoted(str(entry.get(k, '')))}" for k in ("iri", "name", "answer", "note")]
+    return "\n".join([*lines, f"scores = {{{shown}}}"]) + "\n"
 
 
 def _told(suggestion: Suggestion) -> list[str]:

@@ -6,14 +6,13 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import click
-from pyoxigraph import NamedNode
 
 from triplomacy.errors import BadRequest, CheckFailed
 from triplomacy.link.cache import now
 from triplomacy.link.checking import languages_of
 from triplomacy.link.client import Client, agent_of
 from triplomacy.link.entities import entities_for
-from triplomacy.link.linked import described, links_of
+from triplomacy.link.linked import Link, described, links_of
 from triplomacy.link.people import who_decides
 from triplomacy.link.suggest.accepting import FILE, Provenance, accept
 from triplomacy.link.suggest.answers import Decision, Verb, decisions_of
@@ -22,9 +21,12 @@ from triplomacy.link.suggest.doubts import Doubts, doubts_about
 from triplomacy.link.suggest.review import Reviewed, read_review, write_review
 from triplomacy.link.suggest.suggesting import Suggested, suggest
 from triplomacy.link.suggest.unlinked import Unlinked, chosen, unlinked
+from triplomacy.link.suggest.watching import Watch
 from triplomacy.output import one_line, wait
 from triplomacy.read.reading import Reading
 from triplomacy.site import Site
+
+_NAMED = 20  # things without a candidate that are named
 
 
 def ask_in_terminal(
@@ -47,20 +49,21 @@ def ask_in_terminal(
     client = Client(agent_of(site.settings), told=lambda words: click.echo(words, err=True))
     known = {t.thing.iri: t.thing for t in things}
     links = links_of(reading.facts, site.base)
-    entities = entities_for(site, client, languages_of(site, known.values()), fresh=False)
+    entities = entities_for(site, client, languages_of(site, known.values()), fresh)
     made: list[Decision] = []
+    watch = Watch(site)
 
     def judge(decision: Decision) -> Doubts:
         return doubts_about([*made, decision], known, links, entities)[-1]
 
     def write(decisions: list[Decision]) -> None:
         if decisions:
+            watch.demand_unlinked({d.thing for d in decisions})
             accept(site, decisions, provenance)
             made.extend(d for d in decisions if d.verb is not Verb.NONE)
 
     suggested = suggest(site, reading, things, client, fresh)
-    tally = ask(_spinning(suggested), len(things), judge, write)
-    _say(tally)
+    _say(ask(_spinning(suggested), len(things), bool(wanted), judge, write), site)
 
 
 def review_file(
@@ -85,7 +88,7 @@ def review_file(
     click.echo(f"Edit it, then: triplomacy link suggest --apply {path}", err=True)
 
 
-def apply_review(site: Site, reading: Reading, path: Path, by: str | None) -> None:
+def apply_review(site: Site, reading: Reading, path: Path, by: str | None, fresh: bool) -> None:
     """Write the links that a file accepts: all of them, or none.
 
     Raises:
@@ -102,7 +105,7 @@ def apply_review(site: Site, reading: Reading, path: Path, by: str | None) -> No
         with wait("Asking Wikidata") as step:
             things = described({d.thing for d in linking}, reading.facts, site.base)
             client = Client(agent_of(site.settings), told=step)
-            entities = entities_for(site, client, languages_of(site, things.values()), fresh=False)
+            entities = entities_for(site, client, languages_of(site, things.values()), fresh)
             links = links_of(reading.facts, site.base)
             doubts = doubts_about(linking, things, links, entities)
         _refuse(linking, doubts, places)
@@ -138,37 +141,40 @@ def _split(
     """The answers that are written already, and the others.
 
     Raises:
-        BadRequest: a thing is not of this site, or has another link by now.
+        BadRequest: a thing is none that could be linked, or has another link by now.
     """
-    subjects = {q.subject.value for q in reading.facts if isinstance(q.subject, NamedNode)}
-    links = links_of(reading.facts, site.base)
-    linked = {link.thing.iri: link for link in links}
+    free = {t.thing.iri for t in unlinked(reading, site.base, site.settings.languages)}
+    linked = {link.thing.iri: link for link in links_of(reading.facts, site.base)}
     done, left = [], []
     for one in reviewed:
         link = linked.get(one.thing)
-        if one.thing not in subjects:
+        if link is None and one.thing not in free:
             raise BadRequest(
-                f"{one.place}: <{one.thing}> is no thing of this site",
+                f"{one.place}: <{one.thing}> is no thing of this site that could be linked",
                 "remove it from the file, or write the file anew with --review",
             )
-        if link is None:
+        if link is None or one.answer.verb is None:
             left.append(one)
-        elif one.answer.id in (None, link.id):
+        elif (one.answer.verb, one.answer.id) == (_verb_of(link), link.id):
             done.append(one)
         else:
             raise BadRequest(
-                f"{one.place}: <{one.thing}> is linked to {link.target} already, not to "
-                f"{one.answer.id}",
+                f"{one.place}: <{one.thing}> is linked to {link.target} already, which is not what "
+                "the answer says",
                 "look which one is right, and correct this answer or the link",
             )
     return done, left
+
+
+def _verb_of(link: Link) -> Verb:
+    return Verb.SAME if link.is_same else Verb.CLOSE
 
 
 def _things(
     site: Site, reading: Reading, wanted: Sequence[str], kinds: Collection[str]
 ) -> list[Unlinked]:
     found = unlinked(reading, site.base, site.settings.languages, kinds)
-    return chosen(found, wanted, site.base)
+    return chosen(found, wanted, links_of(reading.facts, site.base), site.base)
 
 
 def _spinning(suggested: Iterator[Suggested]) -> Iterator[Suggested]:
@@ -181,9 +187,13 @@ def _spinning(suggested: Iterator[Suggested]) -> Iterator[Suggested]:
         yield one
 
 
-def _say(tally: Tally) -> None:
+def _say(tally: Tally, site: Site) -> None:
     click.echo(
         f"{tally.linked} links written, {tally.rejected} things are none of what was suggested, "
         f"{tally.skipped} skipped, {len(tally.without)} without a candidate"
         + ("; stopped before the end" if tally.stopped else "")
     )
+    if tally.without:
+        paths = (site.base.path_of(iri) or iri for iri in tally.without[:_NAMED])
+        more = ", …" if len(tally.without) > _NAMED else ""
+        click.echo(f"Without a candidate: {', '.join(paths)}{more}", err=True)

@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from triplomacy.errors import BadRequest
 from triplomacy.iris import Base
 from triplomacy.link.kinds import KINDS
-from triplomacy.link.linked import CLOSE, SAME, Thing, described, links_of
+from triplomacy.link.linked import CLOSE, SAME, Link, Thing, described, links_of
 from triplomacy.namespaces import OWL, RDF, RDFS, SKOS
 from triplomacy.qid import id_of
 from triplomacy.read.reading import Reading
@@ -95,35 +95,44 @@ def unlinked(
             _names(thing, order) or (_last(iri),),
             facts.types(iri),
             tuple(dict.fromkeys(facts.hints(thing))),
-            facts.rejected(iri),
+            frozenset(thing.rejected),
         )
         for iri, kind in sorted(found.items(), key=lambda f: (KINDS.index(f[1]), f[0]))
     ]
 
 
-def chosen(things: list[Unlinked], wanted: Iterable[str], base: Base) -> list[Unlinked]:
+def chosen(
+    things: list[Unlinked], wanted: Iterable[str], links: Iterable[Link], base: Base
+) -> list[Unlinked]:
     """Those of `things` that are named.
 
     Args:
         things: what has no link.
         wanted: IRIs, or the ends of their paths such as `office/german-defense-minister`; none for
             all.
+        links: the links of the site.
         base: the site's base IRI.
 
     Raises:
         BadRequest: one of them is linked already, or is none of ours.
     """
     by_name = {t.thing.iri: t for t in things}
+    linked = {link.thing.iri: link.target for link in links}
     named = []
     for name in wanted:
         paths = (name, base.under(name), base.under(f"id/{name}"), base.under(f"vocab/{name}"))
-        found = next((by_name[p] for p in paths if p in by_name), None)
+        found = next((p for p in paths if p in by_name or p in linked), None)
         if found is None:
             raise BadRequest(
-                f"{name[:200]} is no thing of this site that has no link yet",
+                f"{name[:200]} is no thing of this site that could be linked",
                 "give its IRI, or the end of it, as in office/german-defense-minister",
             )
-        named.append(found)
+        if found in linked:
+            raise BadRequest(
+                f"<{found}> is linked already, to {linked[found]}",
+                "check the link with triplomacy link check; to have another, remove it first",
+            )
+        named.append(by_name[found])
     return named or things
 
 
@@ -182,11 +191,6 @@ class _Facts:
                 yield self._hint(_HELD_BY, NamedNode(person), "held by ", office)
             elif person == thing.iri:
                 yield self._hint(_HOLDS, NamedNode(office), "holds the office ", person)
-
-    def rejected(self, iri: str) -> frozenset[str]:
-        """The items that a thing is said not to be."""
-        found = (id_of(other) for other in self._iris(iri, f"{OWL}differentFrom"))
-        return frozenset(id for id in found if id)
 
     def _hint(self, property: str, value: NamedNode | Literal, words: str, subject: str) -> Hint:
         if isinstance(value, Literal):
@@ -260,7 +264,8 @@ class _Facts:
 def _names(thing: Thing, languages: list[str]) -> tuple[str, ...]:
     """The names of a thing, those of the site's languages first."""
     codes = sorted(thing.names, key=lambda c: (languages.index(c) if c in languages else 99, c))
-    return tuple(dict.fromkeys(name for code in codes for name in thing.names[code]))
+    named = (name for code in codes for name in thing.names[code])
+    return tuple(dict.fromkeys(name for name in named if name.strip()))
 
 
 def _last(iri: str) -> str:
