@@ -8,8 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, Quad
-
 from triplomacy.findings import Finding, Severity
 from triplomacy.link.checking import CURRENT, Checked, Verdict
 from triplomacy.link.export.asserted import Fact, Name, Reader
@@ -26,9 +24,7 @@ from triplomacy.link.export.references import References
 from triplomacy.link.export.snaks import LONGEST_NAME, Day, ItemId, Snak, Term, Text, Words, plain
 from triplomacy.link.items import Item, Time
 from triplomacy.link.items import Value as Held
-from triplomacy.namespaces import OWL
 from triplomacy.output import one_line
-from triplomacy.qid import id_of
 from triplomacy.read.locate import Places
 from triplomacy.read.reading import Reading
 from triplomacy.site import Site
@@ -154,7 +150,7 @@ class _Offering:
         facts = reading.facts
         self._reader = Reader(facts, site.base)
         self._places = Places(reading.files, reading.quads)
-        self._items, self._doubtful = _items(checked.verdicts, _denied(facts))
+        self._items, self._doubtful = _items(checked.verdicts)
         ids = {iri: item.id for iri, item in self._items.items()}
         self._references = References(self._reader, ids, site.base)
         self._lacking: list[Offer] = []
@@ -236,7 +232,7 @@ class _Offering:
             return ""
         label = self._reader.label(iri)
         if iri in self._doubtful:
-            return f"the link of {label} is to be looked at: {self._doubtful[iri]}"
+            return f"the link of {label} is to be looked at: triplomacy link check"
         return f"{label} is not linked to an item by owl:sameAs"
 
     def _has(self, fact: Fact, subject: Item) -> str:
@@ -271,44 +267,19 @@ _DEPRECATED = "Wikidata has it as deprecated, which says that it is wrong"
 _TWICE = "it is said twice, with different dates: settle that, or add it to the item by hand"
 
 
-def _items(
-    verdicts: Iterable[Verdict], denied: Mapping[str, set[str]]
-) -> tuple[dict[str, Item], dict[str, str]]:
-    """The item of each thing that has one beyond doubt, and why others are in doubt, by thing.
-
-    Args:
-        verdicts: what was found about the links.
-        denied: for each thing the numbers of the items that it is said not to be.
-    """
+def _items(verdicts: Iterable[Verdict]) -> tuple[dict[str, Item], set[str]]:
+    """The item of each thing that has one beyond doubt, and the things that have others."""
     of: dict[str, list[Verdict]] = defaultdict(list)
     for verdict in verdicts:
         if verdict.link.is_same:
             of[verdict.link.thing.iri].append(verdict)
     found: dict[str, Item] = {}
-    doubtful: dict[str, str] = {}
     for iri, said in of.items():
         items = {v.item.id: v.item for v in said if v.item is not None and not v.item.is_missing}
-        numbers = {number for item in items.values() for number in (item.id, item.asked)}
-        if len(items) != 1 or any(f.rule != CURRENT for v in said for f in v.findings):
-            doubtful[iri] = "triplomacy link check"
-        elif numbers & denied.get(iri, set()):
-            doubtful[iri] = f"it is also said to be owl:differentFrom {' and '.join(items)}"
-        else:
+        wrong = any(f.rule != CURRENT for v in said for f in v.findings)
+        if len(items) == 1 and not wrong:
             [found[iri]] = items.values()
-    return found, doubtful
-
-
-def _denied(facts: Iterable[Quad]) -> dict[str, set[str]]:
-    """For each thing the numbers of the items that it is said not to be, from whichever side."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for quad in facts:
-        if quad.predicate.value == f"{OWL}differentFrom":
-            for one, other in ((quad.subject, quad.object), (quad.object, quad.subject)):
-                if isinstance(one, NamedNode) and isinstance(other, NamedNode):
-                    number = id_of(other.value)
-                    if number:
-                        found[one.value].add(number)
-    return found
+    return found, set(of) - set(found)
 
 
 def _has_day(item: Item, property: Property, day: Day) -> str:
