@@ -94,7 +94,7 @@ def check(folder: Path, engine: Any, output: str | None, links: bool) -> None:
         reading = read_site(site)
         report = check_reading(reading, site.base, engine)
         if links:
-            from triplomacy.link.gate import with_links
+            from triplomacy.link.check.gate import with_links
 
             report, trouble = with_links(report, site, reading, step)
     if output == "json":

@@ -55,10 +55,10 @@ def check(folder: Path, fix: bool, output: str | None, fresh: bool, record: bool
       triplomacy link check --fix
       triplomacy link check --json | jq '.links[] | select(.outcome != "passed")'
     """
-    from triplomacy.link.checking import check_links
-    from triplomacy.link.mending import Mended, mend
-    from triplomacy.link.record import keep
-    from triplomacy.link.report import as_json, as_turtle
+    from triplomacy.link.check.checking import check_links
+    from triplomacy.link.check.mending import Mended, mend
+    from triplomacy.link.check.record import keep
+    from triplomacy.link.check.report import as_json, as_turtle
     from triplomacy.output import as_text, one_line, summary, wait
 
     def tell(done: Mended) -> None:
@@ -264,7 +264,7 @@ def export(
     from datetime import date
 
     from triplomacy.errors import SiteError
-    from triplomacy.link.checking import check_links
+    from triplomacy.link.check.checking import check_links
     from triplomacy.link.export.asking import ask
     from triplomacy.link.export.batch import Target, batch_of
     from triplomacy.link.export.decisions import FILE, Review

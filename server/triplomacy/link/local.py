@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from triplomacy.formats import TURTLE
 from triplomacy.iris import Base, is_iri
-from triplomacy.link.checking import look_up
+from triplomacy.link.check.checking import look_up
 from triplomacy.link.client import Client
 from triplomacy.link.files import replace_file
 from triplomacy.link.items import Item, Place

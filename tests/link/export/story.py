@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.small import write_site
-from triplomacy.link.checking import check_links
+from triplomacy.link.check.checking import check_links
 from triplomacy.link.client import Client, Manners
 from triplomacy.link.export.offers import Offers, offers_of
 from triplomacy.link.stand_in.items import Items, shipped

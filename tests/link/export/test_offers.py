@@ -24,7 +24,7 @@ from tests.link.export.story import (
     story,
 )
 from tests.link.site import quick_client
-from triplomacy.link.checking import ONE_ITEM, check_links
+from triplomacy.link.check.checking import ONE_ITEM, check_links
 from triplomacy.link.export.offers import Offer, Offers, offers_of
 from triplomacy.link.stand_in.items import Items
 from triplomacy.link.stand_in.server import StandIn, running

@@ -17,8 +17,8 @@ from tests.small import BASE
 from triplomacy.check.checking import check
 from triplomacy.errors import SiteError
 from triplomacy.findings import Severity
-from triplomacy.link.checking import check_links
-from triplomacy.link.mending import mend
+from triplomacy.link.check.checking import check_links
+from triplomacy.link.check.mending import mend
 from triplomacy.link.suggest import accepting
 from triplomacy.link.suggest.accepting import Provenance, accept
 from triplomacy.link.suggest.answers import Decision, Verb

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from triplomacy.findings import Finding, Severity
-from triplomacy.link.checking import CURRENT, Checked, Verdict
+from triplomacy.link.check.checking import CURRENT, Checked, Verdict
 from triplomacy.link.export.asserted import Fact, Name, Reader
 from triplomacy.link.export.properties import (
     COUNTRY,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from triplomacy.findings import Severity
-from triplomacy.link.checking import CURRENT, Fault, check_proposed
+from triplomacy.link.check.checking import CURRENT, Fault, check_proposed
 from triplomacy.link.entities import Entities
 from triplomacy.link.items import Item
 from triplomacy.link.linked import Link, Thing

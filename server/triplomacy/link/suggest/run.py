@@ -9,7 +9,7 @@ import click
 
 from triplomacy.errors import BadRequest, CheckFailed
 from triplomacy.link.cache import now
-from triplomacy.link.checking import languages_of
+from triplomacy.link.check.checking import languages_of
 from triplomacy.link.client import Client, agent_of
 from triplomacy.link.entities import entities_for
 from triplomacy.link.linked import Link, described, links_of

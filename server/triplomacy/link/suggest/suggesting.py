@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from triplomacy.link.checking import OUR_NAME, faults_of, languages_of
+from triplomacy.link.check.checking import OUR_NAME, faults_of, languages_of
 from triplomacy.link.client import Client, agent_of
 from triplomacy.link.entities import Entities, entities_for
 from triplomacy.link.items import Item

@@ -1,7 +1,7 @@
 """What is known about the links of a thing to elsewhere, and about what else leads there.
 
 Of a link to Wikidata: what stands there, which `link.local` has written; who decided it, which
-`link.suggest` has; and what the last check said, which `link.report` has.
+`link.suggest` has; and what the last check said, which `link.check` has.
 """
 
 from __future__ import annotations

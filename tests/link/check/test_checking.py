@@ -14,8 +14,8 @@ from tests.link.site import LINK, PUTIN, linked_site, quick_client
 from tests.small import BASE
 from triplomacy.errors import UnusableAnswer
 from triplomacy.findings import Finding, Severity
-from triplomacy.link import checking
-from triplomacy.link.checking import Checked, check_links
+from triplomacy.link.check import checking
+from triplomacy.link.check.checking import Checked, check_links
 from triplomacy.link.stand_in.items import Items
 from triplomacy.link.stand_in.server import StandIn, running
 from triplomacy.read.reading import read_site

@@ -11,8 +11,8 @@ from tests.link.site import HEAD, linked_site, quick_client
 from tests.small import BASE, as_nobody, contents
 from triplomacy.errors import SiteError
 from triplomacy.link import files
-from triplomacy.link.checking import check_links
-from triplomacy.link.mending import Mended, mend
+from triplomacy.link.check.checking import check_links
+from triplomacy.link.check.mending import Mended, mend
 from triplomacy.link.stand_in.server import StandIn
 from triplomacy.read.reading import read_site
 from triplomacy.site import open_site
@@ -93,7 +93,7 @@ def test_what_the_thing_says_about_the_old_item_otherwise_stays(
     tmp_path: Path, stand_in: StandIn
 ) -> None:
     others = (
-        f"a:z rdfs:seeAlso wd:{OLD} ; a:replaces wd:Q1 , wd:{OLD} ; owl:differentFrom wd:{OLD} ;\n"
+        f"a:z rdfs:seeAlso wd:{OLD} ; a:replaces wd:Q1 , wd:{OLD} ;\n"
         f" a:says [ owl:sameAs wd:{OLD} ] , ( wd:{OLD} ) , 'x'^^wd:{OLD} , 'y'^^<{ENTITY}{OLD}> ;\n"
         f" wd:{OLD} wd:{OLD} ;\n"
     )
@@ -194,6 +194,16 @@ def test_what_somebody_changes_in_this_moment_is_left_alone(
         mend(reading.files, checked.verdicts)
     assert path.read_text() == f"{HEAD}# of somebody else\n"
     assert sorted(p.name for p in path.parent.iterdir()) == ["facts.ttl", "links.ttl"]
+
+
+def test_nothing_is_rewritten_to_what_the_thing_is_said_not_to_be(
+    tmp_path: Path, stand_in: StandIn
+) -> None:
+    links = f"a:z owl:sameAs wd:{OLD} ; owl:differentFrom wd:Q3874799 ."
+    linked_site(tmp_path, stand_in, FACTS, links)
+    reading = read_site(open_site(tmp_path))
+    checked = check_links(open_site(tmp_path), reading, quick_client())
+    assert mend(reading.files, checked.verdicts) == []
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, stand_in: StandIn) -> None:

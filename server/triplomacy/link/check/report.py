@@ -19,7 +19,7 @@ from triplomacy import __version__
 from triplomacy.findings import Severity, counts
 from triplomacy.formats import TURTLE
 from triplomacy.iris import Base
-from triplomacy.link.checking import Checked, Verdict
+from triplomacy.link.check.checking import Checked, Verdict
 from triplomacy.namespaces import DCT, EARL, PROV, RDF, RDFS, XSD, prefixes
 from triplomacy.writing import rdf_bytes, reading_order
 

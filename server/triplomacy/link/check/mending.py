@@ -17,7 +17,7 @@ from uuid import uuid4
 from pyoxigraph import NamedNode, Quad
 
 from triplomacy.errors import SiteError
-from triplomacy.link.checking import Verdict
+from triplomacy.link.check.checking import NOT_DENIED, Verdict
 from triplomacy.link.files import replace_file
 from triplomacy.link.linked import CLOSE, SAME
 from triplomacy.link.turtle_text import TurtleText, quads_of, read_text, said
@@ -71,7 +71,10 @@ def mend(
             be written, or was changed by somebody else in this moment, and those before it were.
     """
     redirects = {
-        (v.link.thing.iri, v.link.target): v.redirect for v in verdicts if v.redirect is not None
+        (v.link.thing.iri, v.link.target): v.redirect
+        for v in verdicts
+        # Not to an item that the thing is said to be different from: a person decides which it is.
+        if v.redirect is not None and all(f.rule != NOT_DENIED for f in v.findings)
     }
     if not redirects:
         return []

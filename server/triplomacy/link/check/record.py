@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from triplomacy.errors import SiteError
-from triplomacy.link.checking import Checked
+from triplomacy.link.check.checking import Checked
+from triplomacy.link.check.report import RECORD, as_turtle
 from triplomacy.link.files import replace_file
-from triplomacy.link.report import RECORD, as_turtle
 from triplomacy.site import Site
 
 FILE = f"data/{RECORD}.ttl"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from triplomacy.check.checking import Report
 from triplomacy.errors import TriplomacyError, Unreachable, UnusableAnswer
 from triplomacy.findings import Finding, Severity, in_order
-from triplomacy.link.checking import check_links
+from triplomacy.link.check.checking import check_links
 from triplomacy.read.reading import Reading
 from triplomacy.site import Site
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from triplomacy.findings import Finding, Severity, in_order
-from triplomacy.link import rules
 from triplomacy.link.cache import now
+from triplomacy.link.check import rules
 from triplomacy.link.client import Client, agent_of
 from triplomacy.link.entities import Entities, entities_for
 from triplomacy.link.items import Item
