@@ -121,6 +121,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--store", choices=stores.KINDS, default="embedded")
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One worker more than cores, since tests wait for servers and browsers."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Markers of ours."""
     config.addinivalue_line("markers", "embedded: is about the embedded engine alone")

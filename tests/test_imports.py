@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ LAYERS = (
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
+@functools.cache
 def place_of(module: str) -> int:
     """How late a module comes, named without the package: `engine.pool.frames` → 4."""
     folders = [name for name in LAYERS if module == name or module.startswith(f"{name}.")]
@@ -33,8 +35,13 @@ def name_of(path: Path) -> str:
     return ".".join(p for p in parts if p != "__init__")
 
 
-def imported(path: Path) -> Iterator[str]:
+@functools.cache
+def imported(path: Path) -> tuple[str, ...]:
     """The modules of the package that a module imports, at its head or later."""
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("triplomacy."):
             yield (node.module or "").removeprefix("triplomacy.")

@@ -10,6 +10,7 @@ queries/             example queries, *.rq
 from __future__ import annotations
 
 import dataclasses
+import functools
 import ipaddress
 import re
 import tomllib
@@ -133,6 +134,7 @@ def open_here_or_packaged(folder: Path) -> Site:
     return Site(site.folder, dataclasses.replace(site.settings, releases=str(releases)))
 
 
+@functools.cache
 def packaged_site() -> Path | None:
     """The folder of the site that the wheel carries; None in an installation without it."""
     installed = Path(str(resources.files("triplomacy"))) / "site_folder"

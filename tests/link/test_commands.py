@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 import subprocess
 import sys
 import time
@@ -16,8 +18,10 @@ from rdflib import RDF, Graph, Namespace, URIRef
 from tests.conftest import REPOSITORY, copy_site, serving, triplomacy
 from tests.link.site import HEAD, linked_site, offline
 from tests.small import BASE, as_nobody, contents
+from triplomacy import link as triplomacy_link
 from triplomacy.cli import main
 from triplomacy.link.stand_in.server import StandIn
+from triplomacy.site import packaged_site
 
 EARL = Namespace("http://www.w3.org/ns/earl#")
 RECORD = "data/wikidata-check.ttl"
@@ -67,6 +71,9 @@ def test_a_merged_item_is_rewritten(merged: Path) -> None:
 
 def as_a_guest(folder: Path, *arguments: str) -> Result:
     """The outcome of a check by somebody who may write only what all may write."""
+    for module in pkgutil.walk_packages(triplomacy_link.__path__, "triplomacy.link."):
+        importlib.import_module(module.name)  # which later may not be nobody's to read
+    packaged_site()
     with as_nobody(folder):
         return CliRunner().invoke(main, ["link", "check", "--site", str(folder), *arguments])
 

@@ -27,19 +27,15 @@ FLAGS = [
 PAGES = [
     "",
     "events",
-    "events?status=proposed",
     "actors",
     "statements",
-    "stances",
     "offices",
     "sources",
     "vocab",
     "id/event/trump-putin-call",
     "id/event/china-hosted-summit",
     "id/statement/trump-announcement",
-    "id/statement/kremlin-gratitude",
     "id/actor/donald-trump",
-    "id/actor/ukraine",
     "id/office/us-president",
     "id/holding/pete-hegseth--us-secretary-of-defense",
     "id/stance/trump-on-putin-call",
@@ -48,11 +44,9 @@ PAGES = [
     "id/agent/maintainers",
     "vocab/realization/proposed",
     "vocab/role",
-    "vocab/notation",
     "ontology",
     "shapes",
     "graph/links",
-    "graph/sources/article",
     "dataset",
     "dumps/",
     "validation",
@@ -117,7 +111,9 @@ def test_page_is_whole_accessible_and_fits_a_phone_in_light_and_dark(
     page: Page, server: Server, path: str
 ) -> None:
     faults = watch(page)
-    answer = page.goto(server.url + path, wait_until="networkidle")
+    # The editor comes by and by; elsewhere to wait for silence is half a second for nothing.
+    until = "networkidle" if path.startswith("sparql") else "load"
+    answer = page.goto(server.url + path, wait_until=until)
     assert answer is not None
     assert answer.status == 200
     assert faults == []
