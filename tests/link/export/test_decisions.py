@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from tests.link.export.story import ACTORS, HOLDING, MINISTER, PISTORIUS, offered, story
 from triplomacy.errors import SiteError
-from triplomacy.link.export.decisions import Review, basic_string
+from triplomacy.link.export.decisions import Review
 from triplomacy.link.export.offers import Offers
 from triplomacy.link.stand_in.server import StandIn
+from triplomacy.link.toml_text import basic_string
 
 DAY = date(2026, 11, 23)
 

@@ -164,6 +164,13 @@ def test_a_damaged_file_is_not_written_over(path: Path) -> None:
     assert path.read_text() == "answer = "
 
 
+def test_what_turns_the_direction_of_text_is_shown_as_an_escape(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    write_review(path, [suggested(name="A\u202eB")], SERVICE)
+    assert "\u202e" not in path.read_text(encoding="utf-8")
+    assert tomllib.loads(path.read_text(encoding="utf-8"))["thing"][0]["name"] == "A\u202eB"
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(), note=st.text())
 def test_any_text_of_a_service_can_stand_in_it(tmp_path: Path, text: str, note: str) -> None:

@@ -7,7 +7,6 @@ write, and says so. The same file is filled by the questions in a terminal and b
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from typing import Any
 from triplomacy.errors import SiteError
 from triplomacy.link.export.offers import Offer, Offers, key_of
 from triplomacy.link.files import replace_file
+from triplomacy.link.toml_text import basic_string
 from triplomacy.output import one_line
 
 FILE = "export-review.toml"
@@ -37,10 +37,6 @@ _HEAD = """\
 #   triplomacy link export --review FILE
 # Then: triplomacy link export --apply FILE
 """
-_UNSAFE = re.compile(
-    r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff\U000e0000-\U000e007f]"
-)
-"""What TOML forbids, or an editor would not show, or show elsewhere than it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +216,3 @@ def _block(name: str, decision: Decision) -> str:
               decision.on.isoformat() if decision.on else "")  # fmt: skip
     lines = (f"{key} = {basic_string(value)}" for key, value in zip(_KEYS, values, strict=True))
     return "\n" + "\n".join((f"[[{name}]]", *lines)) + "\n"
-
-
-def basic_string(text: str) -> str:
-    """A basic string of TOML (§String): JSON's escapes, and some more, none of which JSON needs."""
-    return _UNSAFE.sub(lambda c: f"\\U{ord(c[0]):08x}", json.dumps(text, ensure_ascii=False))

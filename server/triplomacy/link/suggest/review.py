@@ -6,7 +6,6 @@ kept when the file is written anew.
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -19,6 +18,7 @@ from triplomacy.iris import is_iri
 from triplomacy.link.files import replace_file
 from triplomacy.link.suggest.answers import Answer, Verb, answer_of
 from triplomacy.link.suggest.suggesting import Suggested, Suggestion
+from triplomacy.link.toml_text import basic_string
 from triplomacy.output import one_line
 from triplomacy.qid import is_qid
 
@@ -81,7 +81,7 @@ def write_review(path: Path, suggested: Iterable[Suggested], service: str) -> in
         kept = {r["iri"]: r for r in _entries(path, before)[1]}
     entries = [_entry(s, kept.pop(s.unlinked.thing.iri, {})) for s in suggested]
     others = [_kept(r) for r in kept.values() if r.get("answer") or r.get("note")]
-    text = f"{_HEAD}\nservice = {_quoted(service)}\n" + "".join((*entries, *others))
+    text = f"{_HEAD}\nservice = {basic_string(service)}\n" + "".join((*entries, *others))
     content = text.encode("utf-8")
     if len(content) > _LARGEST:
         raise SiteError(
@@ -189,11 +189,11 @@ def _entry(suggested: Suggested, kept: Mapping[str, Any]) -> str:
     lines = [
         "",
         "[[thing]]",
-        f"iri = {_quoted(thing.thing.iri)}",
-        f"name = {_quoted(thing.names[0])}  # {thing.kind}"
+        f"iri = {basic_string(thing.thing.iri)}",
+        f"name = {basic_string(thing.names[0])}  # {thing.kind}"
         + "".join(f"; {_comment(h.words)}" for h in thing.hints),
-        f"answer = {_quoted(str(kept.get('answer', '')))}",
-        f"note = {_quoted(str(kept.get('note', '')))}",
+        f"answer = {basic_string(str(kept.get('answer', '')))}",
+        f"note = {basic_string(str(kept.get('note', '')))}",
     ]
     for suggestion in suggested.suggestions:
         lines += _told(suggestion)
@@ -207,7 +207,9 @@ def _kept(entry: Mapping[str, Any]) -> str:
     scores = entry.get("scores", {})
     shown = ", ".join(f"{id} = {score:g}" for id, score in scores.items())
     lines = ["", "[[thing]]  # from before"]
-    lines += [f"{k} = {_quoted(str(entry.get(k, '')))}" for k in ("iri", "name", "answer", "note")]
+    lines += [
+        f"{k} = {basic_string(str(entry.get(k, '')))}" for k in ("iri", "name", "answer", "note")
+    ]
     return "\n".join([*lines, f"scores = {{{shown}}}"]) + "\n"
 
 
@@ -224,8 +226,3 @@ def _told(suggestion: Suggestion) -> list[str]:
 def _comment(text: str) -> str:
     """A text that ends no comment, and that TOML allows in one."""
     return one_line(" ".join(text.split()))
-
-
-def _quoted(text: str) -> str:
-    """A basic string of TOML (TOML 1.0 §String), which is one of JSON but for one character."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
