@@ -13,10 +13,10 @@ import platform
 import shutil
 import sqlite3
 import tempfile
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from bench.packages import version_of
 from bench.reconcile.batches import SIZE, batches
 from bench.reconcile.engines import BATCHES, ENGINES, FACTS, run
 from bench.search.data import write_data
@@ -36,7 +36,7 @@ def main() -> None:
     print(f"{platform.platform()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}", end="")
     peers = ("pyoxigraph", "datasette", "datasette-reconcile")
-    print("".join(f", {name} {_version(name)}" for name in peers))
+    print("".join(f", {name} {version_of(name)}" for name in peers))
     names = given.only.split(",") if given.only else list(ENGINES)
     with contextlib.ExitStack() as stack:
         kept = given.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -75,13 +75,6 @@ def measure(folder: Path, names: list[str]) -> None:
     if "ours" in measured:
         worst = max(m["seconds"] for m in measured["ours"].values())
         print(f"\nours at worst: {worst:.2f} s, target {TARGET:g} s")
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "not installed"
 
 
 if __name__ == "__main__":

@@ -15,10 +15,10 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from bench.packages import version_of
 from bench.search.data import write_data
 from bench.search.engines import ENGINES, FACTS, QUERIES, run
 
@@ -41,7 +41,7 @@ def main() -> None:
         folder.mkdir(exist_ok=True)
         print(f"{platform.platform()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
         print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}", end="")
-        print("".join(f", {name} {_version(name)}" for name in ("pyoxigraph", "tantivy")))
+        print("".join(f", {name} {version_of(name)}" for name in ("pyoxigraph", "tantivy")))
         if not (folder / QUERIES).exists():
             began = time.perf_counter()
             data = write_data(folder / FACTS, given.labels, given.seed, given.queries)
@@ -107,13 +107,6 @@ def _shown(answer: dict[str, Any], kind: str, what: str = "times") -> str:
     found = 100 * answer["found"][kind] / len(times)
     middle = statistics.median(times)
     return f"{1000 * middle:.2f} / {1000 * p95(times):.2f} ({found:.0f} %)"
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "not installed"
 
 
 if __name__ == "__main__":

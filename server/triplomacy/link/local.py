@@ -19,7 +19,18 @@ from triplomacy.link.check.checking import look_up
 from triplomacy.link.client import Client
 from triplomacy.link.files import replace_file
 from triplomacy.link.items import Item, Place
-from triplomacy.namespaces import DCT, PAV, PROV, RDF, RDFS, SCHEMA, SKOS, XSD, prefixes
+from triplomacy.namespaces import (
+    DCT,
+    PAV,
+    PROV,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    WIKIDATA_DIRECT,
+    XSD,
+    prefixes,
+)
 from triplomacy.qid import item_iri
 from triplomacy.read.reading import Reading
 from triplomacy.site import Site
@@ -32,7 +43,6 @@ _HEAD = "# Written by: triplomacy link fetch. Every run writes it anew.\n\n"
 _CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
 _DATA = "https://www.wikidata.org/wiki/Special:EntityData/"
 _FILES = "http://commons.wikimedia.org/wiki/Special:FilePath/"
-_WDT = "http://www.wikidata.org/prop/direct/"  # as Wikidata's own RDF has places and images
 _WKT = "http://www.opengis.net/ont/geosparql#wktLiteral"
 _IMAGES = ("P18", "P41")  # image, flag image
 
@@ -79,7 +89,7 @@ def as_turtle(items: Iterable[Item], languages: Sequence[str], base: Base) -> by
     """The graph; the same items are the same bytes."""
     triples = sorted(_triples(list(items), languages, base), key=reading_order)
     names = {p: iri for p, iri in prefixes(base.iri).items() if p != "graph"}
-    return rdf_bytes(triples, TURTLE, names | {"pav": PAV, "wdt": _WDT})
+    return rdf_bytes(triples, TURTLE, names | {"pav": PAV, "wdt": WIKIDATA_DIRECT})
 
 
 def _triples(items: list[Item], languages: Sequence[str], base: Base) -> Iterator[Triple]:
@@ -115,12 +125,12 @@ def _about(item: Item, languages: Sequence[str]) -> Iterator[Triple]:
                 yield Triple(subject, NamedNode(property), Literal(text, language=code))
     for place in dict.fromkeys(v for v in item.values("P625") if isinstance(v, Place)):
         point = Literal(f"Point({place.longitude} {place.latitude})", datatype=NamedNode(_WKT))
-        yield Triple(subject, NamedNode(f"{_WDT}P625"), point)
+        yield Triple(subject, NamedNode(f"{WIKIDATA_DIRECT}P625"), point)
     named = ((p, v) for p in _IMAGES for v in item.values(p) if isinstance(v, str))
     for property, name in dict.fromkeys(named):
         image = _FILES + quote(name.replace(" ", "_"))
         if is_iri(image):
-            yield Triple(subject, NamedNode(_WDT + property), NamedNode(image))
+            yield Triple(subject, NamedNode(WIKIDATA_DIRECT + property), NamedNode(image))
     source = NamedNode(_DATA + item.id)
     yield Triple(subject, NamedNode(f"{SCHEMA}subjectOf"), source)
     revision = Literal(str(item.revision), datatype=NamedNode(f"{XSD}integer"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
@@ -13,7 +14,7 @@ Said = tuple[object, ...]
 """A quad whose blank nodes are numbered in the order of the text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TurtleText:
     """The text of a file.
 
@@ -29,7 +30,7 @@ class TurtleText:
     text: str
     graph: NamedNode
 
-    @property
+    @cached_property
     def quads(self) -> list[Quad]:
         """What it says, in the order of the text."""
         return quads_of(self.text, self.graph)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,6 +12,7 @@ from triplomacy.namespaces import XSD
 from triplomacy.reconcile.facts import LABELS, Facts, Value
 from triplomacy.reconcile.ids import Ids
 from triplomacy.reconcile.requests import Extension, Wanted
+from triplomacy.reconcile.scoring import finite
 from triplomacy.reconcile.terms import Terms
 
 SETTINGS: tuple[dict[str, Any], ...] = (
@@ -124,18 +124,10 @@ def _literal(value: Literal) -> dict[str, object]:
     ):
         return {"int": int(text)}
     if datatype in _BROKEN:
-        number = _number(text)
+        number = finite(text)
         return {"str": text} if number is None else {"float": number}
     if datatype == f"{XSD}date" and _DAY.fullmatch(text.removesuffix("Z")):
         return {"date": f"{text.removesuffix('Z')}T00:00:00Z"}
     if datatype == f"{XSD}dateTime" and _TIME.fullmatch(text):
         return {"date": text}
     return {"str": text}
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None

@@ -144,7 +144,7 @@ def _fits_literal(value: str, term: Literal) -> float:
         return 1.0
     if term.datatype.value in _DATES:
         return _fits_date(value, held)
-    number, other = _number(value), _number(held)
+    number, other = finite(value), finite(held)
     if number is not None and other is not None:
         return float(math.isclose(number, other, rel_tol=1e-9))
     return _heard(value, (held,))
@@ -169,7 +169,8 @@ def _heard(value: str, names: Iterable[str]) -> float:
     return best if best >= _HEARD else 0.0
 
 
-def _number(text: str) -> float | None:
+def finite(text: str) -> float | None:
+    """The number that a text is; None where it is none, or no finite one."""
     try:
         number = float(text)
     except ValueError:

@@ -15,7 +15,7 @@ from typing import Any
 
 from triplomacy.link.stand_in.items import Items, Json, names, plain, term
 from triplomacy.link.stand_in.reply import Asked, Reply, json_reply
-from triplomacy.namespaces import WIKIDATA
+from triplomacy.namespaces import WIKIDATA, WIKIDATA_DIRECT
 
 _PATH = re.compile(r"/(?P<language>[a-z]{2,3})/(?P<what>[a-z_/]+)", re.ASCII)
 _DISAMBIGUATION = "Q900000004"
@@ -70,7 +70,7 @@ def _manifest(root: str, language: str) -> Json:
         "versions": ["0.1", "0.2"],
         "name": f"Wikidata ({language}), a stand-in",
         "identifierSpace": WIKIDATA,
-        "schemaSpace": "http://www.wikidata.org/prop/direct/",
+        "schemaSpace": WIKIDATA_DIRECT,
         "view": {"url": "https://www.wikidata.org/wiki/{{id}}"},
         "defaultTypes": [],
         "preview": {"url": f"{root}/{language}/preview?id={{{{id}}}}", "width": 400, "height": 100},

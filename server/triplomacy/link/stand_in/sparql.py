@@ -25,10 +25,9 @@ from triplomacy.engine.service_guard import refuse_service
 from triplomacy.errors import TriplomacyError
 from triplomacy.link.stand_in.items import Items, Json
 from triplomacy.link.stand_in.reply import Asked, Reply
-from triplomacy.namespaces import OWL, RDF, RDFS, SKOS, WIKIDATA, XSD
+from triplomacy.namespaces import OWL, RDF, RDFS, SKOS, WIKIDATA, WIKIDATA_DIRECT, XSD
 
 PATH = "/sparql"
-_WDT = "http://www.wikidata.org/prop/direct/"
 _WIKIBASE = "http://wikiba.se/ontology#"
 _COMMONS = "http://commons.wikimedia.org/wiki/Special:FilePath/"
 _SCHEMA = "http://schema.org/"  # as Wikidata writes it, without TLS
@@ -59,7 +58,13 @@ def turtle(entity: Json, target_of: str | None = None) -> bytes:
             Triple(NamedNode(WIKIDATA + target_of), NamedNode(f"{OWL}sameAs"),
                    NamedNode(WIKIDATA + entity["id"]))
         )  # fmt: skip
-    prefixes = {"wd": WIKIDATA, "wdt": _WDT, "rdfs": RDFS, "skos": SKOS, "schema": _SCHEMA}
+    prefixes = {
+        "wd": WIKIDATA,
+        "wdt": WIKIDATA_DIRECT,
+        "rdfs": RDFS,
+        "skos": SKOS,
+        "schema": _SCHEMA,
+    }
     return serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes) or b""
 
 
@@ -86,7 +91,7 @@ def triples_of(entity: Json) -> Iterator[Triple]:
         for statement in statements:
             if best and _RANKS.get(statement["rank"], 0) == best:
                 value = _value(statement["mainsnak"])
-                yield Triple(item, NamedNode(_WDT + property), value)
+                yield Triple(item, NamedNode(WIKIDATA_DIRECT + property), value)
 
 
 def _value(snak: Json) -> NamedNode | Literal:

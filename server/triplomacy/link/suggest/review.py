@@ -75,10 +75,12 @@ def write_review(path: Path, suggested: Iterable[Suggested], service: str) -> in
         BadRequest: what stands there cannot be read.
     """
     before = _content(path) if path.exists() else None
-    kept = {}
+    kept: dict[str, dict[str, Any]] = {}
     if before is not None:
-        read_review(path)  # which tells what is wrong with it
-        kept = {r["iri"]: r for r in _entries(path, before)[1]}
+        _, tables, places = _entries(path, before)
+        for table, place in zip(tables, places, strict=True):
+            _reviewed(table, place)  # which tells what is wrong with it
+            kept[table["iri"]] = table
     entries = [_entry(s, kept.pop(s.unlinked.thing.iri, {})) for s in suggested]
     others = [_kept(r) for r in kept.values() if r.get("answer") or r.get("note")]
     text = f"{_HEAD}\nservice = {basic_string(service)}\n" + "".join((*entries, *others))
@@ -99,9 +101,7 @@ def read_review(path: Path) -> tuple[str, list[Reviewed]]:
         SiteError: the file cannot be read.
         BadRequest: it is no such file, or an answer is none; with file, line and remedy.
     """
-    content = _content(path)
-    service, entries = _entries(path, content)
-    places = _places(path, content.decode("utf-8"))
+    service, entries, places = _entries(path, _content(path))
     return service, [_reviewed(e, p) for e, p in zip(entries, places, strict=True)]
 
 
@@ -116,8 +116,8 @@ def _content(path: Path) -> bytes:
         ) from error
 
 
-def _entries(path: Path, content: bytes) -> tuple[str, list[dict[str, Any]]]:
-    """The service, and the table of each thing."""
+def _entries(path: Path, content: bytes) -> tuple[str, list[dict[str, Any]], list[str]]:
+    """The service, the table of each thing, and the place of each answer."""
     remedy = "correct the line, or write the file anew with --review"
     try:
         document = tomllib.loads(content.decode("utf-8"))
@@ -144,7 +144,7 @@ def _entries(path: Path, content: bytes) -> tuple[str, list[dict[str, Any]]]:
             raise BadRequest(
                 f"{place}: <{entry['iri']}> stands at {other}, too", "keep one of both"
             )
-    return service, entries
+    return service, entries, places
 
 
 def _places(path: Path, text: str) -> list[str]:

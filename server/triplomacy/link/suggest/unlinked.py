@@ -18,11 +18,10 @@ from triplomacy.errors import BadRequest
 from triplomacy.iris import Base
 from triplomacy.link.kinds import KINDS
 from triplomacy.link.linked import CLOSE, SAME, Link, Thing, described, links_of
-from triplomacy.namespaces import OWL, RDF, RDFS, SKOS
+from triplomacy.namespaces import OWL, RDF, RDFS, SKOS, WIKIDATA_DIRECT
 from triplomacy.qid import id_of
 from triplomacy.read.reading import Reading
 
-_DIRECT = "http://www.wikidata.org/prop/direct/"
 _ITS_TYPE = "P31"  # instance of: what the type says already
 _HELD_BY, _HOLDS = "P1308", "P39"  # officeholder, and the office that somebody holds
 _MAPPED = (*SAME, *CLOSE, f"{OWL}equivalentClass", f"{OWL}equivalentProperty")
@@ -237,7 +236,7 @@ class _Facts:
         for predicate in _MAPPED:
             for own in self._described.get(predicate, ()):
                 for other in self._iris(own, predicate):
-                    property = other.removeprefix(_DIRECT)
+                    property = other.removeprefix(WIKIDATA_DIRECT)
                     if property not in (other, _ITS_TYPE):
                         found[own].append(property)
         return {own: tuple(properties) for own, properties in found.items()}
