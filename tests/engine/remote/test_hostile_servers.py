@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -257,17 +258,20 @@ def test_a_client_that_leaves_closes_the_connection() -> None:
 
 def test_a_connection_that_was_closed_while_it_was_idle_is_opened_again() -> None:
     count = 0
+    closed = threading.Semaphore(0)
 
     def once(handler: BaseHTTPRequestHandler, _: str) -> None:
         nonlocal count
         count += 1
         reply(handler, WHOLE)
-        handler.connection.shutdown(2)  # without a word
+        handler.connection.shutdown(socket.SHUT_RDWR)  # without a word
+        closed.release()
 
     with server(once) as url:
         asked = engine(url)
         for _ in range(3):
             assert len(asked.select("SELECT ?s { ?s ?p ?o }")) == 3
+            assert closed.acquire(timeout=10)  # or the next question overtakes the end
     assert count == 3
 
 
