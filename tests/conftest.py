@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -135,6 +137,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """With another store, leave out what is about the embedded engine alone."""
     if config.getoption("--store") != "embedded":
         items[:] = [item for item in items if item.get_closest_marker("embedded") is None]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_reading_of_the_certificates() -> Iterator[None]:
+    """`httpx.get` reads the certificates of all authorities each time; no server here has one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
