@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Server
+from tests.web.browsing import PHONE, SIZE, needs_chromium, serious_faults
 from tests.web.test_pages_hostile import hostile_server  # noqa: F401 - a fixture
 
-CHROMIUM = next((p for n in ("chromium", "chromium-browser") if (p := shutil.which(n))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium on the PATH")
+pytestmark = needs_chromium
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 PAGES = [
     "",
     "events",
@@ -72,45 +61,10 @@ SAME_IDS = """
 """
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser that asks nobody but our server."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page in light colours."""
-    context = browser.new_context(color_scheme="light", reduced_motion="reduce")
-    opened = context.new_page()
-    yield opened
-    context.close()
-
-
-def watch(page: Page) -> list[str]:
-    """What goes wrong while the page loads: console, requests, scripts, other hosts."""
-    faults: list[str] = []
-    page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda e: faults.append(str(e)))
-    page.on("requestfailed", lambda r: faults.append(f"failed: {r.url}"))
-    page.on(
-        "response", lambda r: faults.append(f"{r.status}: {r.url}") if r.status >= 400 else None
-    )
-    page.on(
-        "request",
-        lambda r: None if "//127.0.0.1:" in r.url else faults.append(f"elsewhere: {r.url}"),
-    )
-    return faults
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_page_is_whole_accessible_and_fits_a_phone_in_light_and_dark(
-    page: Page, server: Server, path: str
+    page: Page, faults: list[str], server: Server, path: str
 ) -> None:
-    faults = watch(page)
     # The editor comes by and by; elsewhere to wait for silence is half a second for nothing.
     until = "networkidle" if path.startswith("sparql") else "load"
     answer = page.goto(server.url + path, wait_until=until)
@@ -120,27 +74,15 @@ def test_page_is_whole_accessible_and_fits_a_phone_in_light_and_dark(
     assert_metadata(page, server, path)
     page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
     assert page.evaluate(SAME_IDS) == []
-    size = page.viewport_size
-    page.set_viewport_size({"width": 360, "height": 740})
+    page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert size is not None
-    page.set_viewport_size(size)
+    page.set_viewport_size(SIZE)
     # On a long page axe would take a minute to find in everything what it finds in five of a kind.
     page.evaluate(THIN_OUT)
     assert serious_faults(page) == []
     page.emulate_media(color_scheme="dark")
     assert serious_faults(page, "color-contrast") == []
     assert faults == []
-
-
-def serious_faults(page: Page, *rules: str) -> list[str]:
-    """What axe finds that is serious or critical; by these rules only, if any are named."""
-    options = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else None
-    return [
-        f"{v['id']}: {v['help']}: {[n['html'][:120] for n in v['nodes'][:3]]}"
-        for v in Axe().run(page, options=options).response["violations"]
-        if v["impact"] in ("serious", "critical")
-    ]
 
 
 def assert_metadata(page: Page, server: Server, path: str) -> None:
@@ -199,13 +141,10 @@ def test_an_excerpt_is_reached_by_its_own_address(page: Page, server: Server) ->
     expect(page.locator(".passages > li.lit")).to_have_count(1)
 
 
-def test_the_source_can_be_read_without_scripts(browser: Browser, server: Server) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    opened = context.new_page()
-    opened.goto(server.url + "doc/source/article")
-    opened.locator(".seg", has_text="lengthy and highly productive").first.click()
-    expect(opened.locator(".passages > li:target")).to_contain_text("Trump is positive")
-    context.close()
+def test_the_source_can_be_read_without_scripts(plain: Page, server: Server) -> None:
+    plain.goto(server.url + "doc/source/article")
+    plain.locator(".seg", has_text="lengthy and highly productive").first.click()
+    expect(plain.locator(".passages > li:target")).to_contain_text("Trump is positive")
 
 
 def test_the_timeline_tells_a_bound_from_a_day_and_leaves_the_undated_off(
@@ -241,10 +180,10 @@ def test_an_error_page_is_a_page(page: Page, server: Server) -> None:
 @pytest.mark.parametrize("path", ["id/actor/mallory", "id/event/trap", "id/source/wild", "events"])
 def test_hostile_data_runs_nothing(
     page: Page,
+    faults: list[str],
     hostile_server: Server,  # noqa: F811
     path: str,
 ) -> None:
-    faults = watch(page)
     page.goto(hostile_server.url + path, wait_until="networkidle")
     assert page.evaluate("window.hurt") is None
     assert faults == []

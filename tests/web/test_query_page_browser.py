@@ -13,21 +13,15 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import Server
+from tests.web.browsing import PHONE, needs_chromium, serious_faults
 from tests.web.test_limits import ENDLESS, limited_server  # noqa: F401 - a fixture
-from tests.web.test_pages_browser import (  # noqa: F401 - fixtures
-    CHROMIUM,
-    browser,
-    page,
-    serious_faults,
-    watch,
-)
 from triplomacy.web.query_bundle import query_bundle
 
 pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="needs chromium on the PATH"),
+    needs_chromium,
     pytest.mark.skipif(query_bundle() is None, reason="needs the scripts: see CONTRIBUTING.md"),
 ]
 
@@ -55,18 +49,18 @@ HOSTILE = f"""PREFIX xsd: <{XSD}> SELECT ?__proto__ ?constructor ?text ?date {{
 }}""".replace('<http://e/?"onclick=window.hurt>', "<http://e/?onclick=window.hurt>")
 
 
-def editor(page: Page) -> Locator:  # noqa: F811
+def editor(page: Page) -> Locator:
     return page.locator(".cm-content")
 
 
-def write(page: Page, text: str) -> None:  # noqa: F811
+def write(page: Page, text: str) -> None:
     """Put `text` in the place of what the editor holds."""
     editor(page).click()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(text)
 
 
-def ask(page: Page, server: Server, query: str) -> None:  # noqa: F811
+def ask(page: Page, server: Server, query: str) -> None:
     """Open the page, run `query`, and wait for what comes of it."""
     page.goto(server.url + "sparql")
     write(page, query)
@@ -74,7 +68,7 @@ def ask(page: Page, server: Server, query: str) -> None:  # noqa: F811
     page.locator(".query-outcome :is(#answer, #query-error)").first.wait_for()
 
 
-def look(page: Page, view: str) -> Locator:  # noqa: F811
+def look(page: Page, view: str) -> Locator:
     """Turn to a view, and wait until it is drawn."""
     page.get_by_role("tab", name=view, exact=True).click()
     panel = page.get_by_role("tabpanel")
@@ -82,15 +76,16 @@ def look(page: Page, view: str) -> Locator:  # noqa: F811
     return panel
 
 
-def written(page: Page) -> str:  # noqa: F811
+def written(page: Page) -> str:
     return "\n".join(editor(page).locator(".cm-line").all_inner_texts()).replace("\n\n", "\n")
 
 
 # The editor
 
 
-def test_the_editor_stands_in_the_place_of_the_form(page: Page, server: Server) -> None:  # noqa: F811
-    faults = watch(page)
+def test_the_editor_stands_in_the_place_of_the_form(
+    page: Page, faults: list[str], server: Server
+) -> None:
     page.goto(server.url + "sparql", wait_until="networkidle")
     expect(page.locator("#query-form")).to_be_hidden()
     expect(editor(page)).to_contain_text("PREFIX eas:")
@@ -98,18 +93,15 @@ def test_the_editor_stands_in_the_place_of_the_form(page: Page, server: Server) 
     assert faults == []
 
 
-def test_without_scripts_the_form_is_as_it_was(browser: Browser, server: Server) -> None:  # noqa: F811
-    context = browser.new_context(java_script_enabled=False)
-    plain = context.new_page()
+def test_without_scripts_the_form_is_as_it_was(plain: Page, server: Server) -> None:
     plain.goto(server.url + "sparql")
     plain.locator("textarea").fill(PEOPLE)
     plain.get_by_role("button", name="Run", exact=True).click()
     expect(plain.locator("tbody tr").first).to_contain_text("Boris Pistorius")
     assert parse_qs(urlsplit(plain.url).query)["query"] == [PEOPLE.replace("\n", "\r\n")]
-    context.close()
 
 
-def test_where_the_scripts_do_not_arrive_the_form_serves(page: Page, server: Server) -> None:  # noqa: F811
+def test_where_the_scripts_do_not_arrive_the_form_serves(page: Page, server: Server) -> None:
     page.route("**/static/query/*.js", lambda route: route.abort())
     page.goto(server.url + "sparql")
     page.locator("textarea").fill(PEOPLE)
@@ -117,7 +109,7 @@ def test_where_the_scripts_do_not_arrive_the_form_serves(page: Page, server: Ser
     expect(page.locator("tbody tr").first).to_contain_text("Boris Pistorius")
 
 
-def test_tab_indents_and_escape_then_tab_leaves(page: Page, server: Server) -> None:  # noqa: F811
+def test_tab_indents_and_escape_then_tab_leaves(page: Page, server: Server) -> None:
     page.goto(server.url + "sparql")
     write(page, "ASK {}")
     page.keyboard.press("Tab")
@@ -129,10 +121,10 @@ def test_tab_indents_and_escape_then_tab_leaves(page: Page, server: Server) -> N
 
 
 def test_lines_are_indented_brackets_closed_and_all_of_it_undone(
-    page: Page,  # noqa: F811
+    page: Page,
+    faults: list[str],
     server: Server,
 ) -> None:
-    faults = watch(page)
     page.goto(server.url + "sparql")
     before = written(page)
     editor(page).click()
@@ -146,7 +138,7 @@ def test_lines_are_indented_brackets_closed_and_all_of_it_undone(
     assert faults == []
 
 
-def test_a_prefix_is_offered_and_brings_its_line(page: Page, server: Server) -> None:  # noqa: F811
+def test_a_prefix_is_offered_and_brings_its_line(page: Page, server: Server) -> None:
     page.goto(server.url + "sparql", wait_until="networkidle")
     write(page, EAS + "SELECT * { ?s ")
     page.keyboard.type("sko", delay=20)
@@ -162,7 +154,7 @@ def test_a_prefix_is_offered_and_brings_its_line(page: Page, server: Server) -> 
 
 
 def test_classes_of_the_release_are_offered_with_how_often_they_are_used(
-    page: Page,  # noqa: F811
+    page: Page,
     server: Server,
 ) -> None:
     page.goto(server.url + "sparql", wait_until="networkidle")
@@ -186,7 +178,7 @@ def test_classes_of_the_release_are_offered_with_how_often_they_are_used(
     ],
 )
 def test_things_of_the_release_are_offered_by_the_beginning_of_their_name(
-    page: Page,  # noqa: F811
+    page: Page,
     server: Server,
     typed: str,
     label: str,
@@ -202,7 +194,7 @@ def test_things_of_the_release_are_offered_by_the_beginning_of_their_name(
     assert f"ASK {{ {name}" in written(page)
 
 
-def test_what_is_wrong_is_marked_where_it_stands(page: Page, server: Server) -> None:  # noqa: F811
+def test_what_is_wrong_is_marked_where_it_stands(page: Page, server: Server) -> None:
     ask(page, server, "SELECT * {\n  ?s 😀:x foaf:name ?o\n}")
     ask(page, server, "SELECT * {\n  ?s foaf:name ?o\n}")
     expect(page.locator(".cm-lintRange-error")).to_have_text("foaf:name")
@@ -214,7 +206,7 @@ def test_what_is_wrong_is_marked_where_it_stands(page: Page, server: Server) -> 
     expect(page.locator(".cm-lintRange-error")).to_have_count(0)
 
 
-def test_a_prefix_that_is_missing_can_be_added_at_once(page: Page, server: Server) -> None:  # noqa: F811
+def test_a_prefix_that_is_missing_can_be_added_at_once(page: Page, server: Server) -> None:
     ask(page, server, "SELECT * {\n  ?s foaf:name ?o\n}")
     page.locator(".cm-lintRange-error").hover()
     page.get_by_role("button", name="Add PREFIX foaf:").click()
@@ -223,7 +215,7 @@ def test_a_prefix_that_is_missing_can_be_added_at_once(page: Page, server: Serve
     expect(page.locator(".query-summary")).to_contain_text("0 rows")
 
 
-def test_an_error_that_the_server_has_rendered_is_marked_too(page: Page, server: Server) -> None:  # noqa: F811
+def test_an_error_that_the_server_has_rendered_is_marked_too(page: Page, server: Server) -> None:
     page.goto(server.url + "sparql?query=" + quote("SELECT * {\n  ?s foaf:name ?o\n}"))
     expect(page.locator(".cm-lintRange-error")).to_have_text("foaf:name")
     expect(page.get_by_role("alert")).to_have_count(1)
@@ -232,7 +224,7 @@ def test_an_error_that_the_server_has_rendered_is_marked_too(page: Page, server:
 # Answers
 
 
-def test_a_query_runs_and_its_address_is_a_link_to_it(page: Page, server: Server) -> None:  # noqa: F811
+def test_a_query_runs_and_its_address_is_a_link_to_it(page: Page, server: Server) -> None:
     ask(page, server, PEOPLE)
     rows = page.locator(".query-outcome tbody tr")
     expect(rows.first.get_by_role("link")).to_have_text("Boris Pistorius")
@@ -247,7 +239,7 @@ def test_a_query_runs_and_its_address_is_a_link_to_it(page: Page, server: Server
     expect(page.locator(".query-outcome tbody tr")).to_have_count(count)
 
 
-def test_things_lead_to_their_pages_here_and_others_outward(page: Page, server: Server) -> None:  # noqa: F811
+def test_things_lead_to_their_pages_here_and_others_outward(page: Page, server: Server) -> None:
     here = server.base + "id/actor/donald-trump"
     ask(page, server, f"SELECT (<{here}> AS ?a) (<http://www.wikidata.org/entity/Q30> AS ?b) {{}}")
     links = page.locator(".query-outcome tbody a")
@@ -259,7 +251,7 @@ def test_things_lead_to_their_pages_here_and_others_outward(page: Page, server: 
     assert links.nth(2).get_attribute("href") == f"{server.url}id/actor/united-states"
 
 
-def test_a_table_is_sorted_filtered_and_paged(page: Page, server: Server) -> None:  # noqa: F811
+def test_a_table_is_sorted_filtered_and_paged(page: Page, server: Server) -> None:
     values = " ".join(str(n) for n in range(120))
     ask(page, server, f"SELECT ?n (STR(?n) AS ?text) {{ VALUES ?n {{ {values} }} }} ORDER BY ?n")
     cells = page.locator(".query-outcome tbody td:first-child")
@@ -276,13 +268,14 @@ def test_a_table_is_sorted_filtered_and_paged(page: Page, server: Server) -> Non
     expect(cells.first).to_contain_text("119")
 
 
-def test_a_truth_value_is_told(page: Page, server: Server) -> None:  # noqa: F811
+def test_a_truth_value_is_told(page: Page, server: Server) -> None:
     ask(page, server, "ASK {}")
     expect(page.get_by_role("tabpanel")).to_have_text("true")
 
 
-def test_a_graph_is_shown_as_turtle_as_a_table_and_as_a_drawing(page: Page, server: Server) -> None:  # noqa: F811
-    faults = watch(page)
+def test_a_graph_is_shown_as_turtle_as_a_table_and_as_a_drawing(
+    page: Page, faults: list[str], server: Server
+) -> None:
     ask(page, server, ABOUT_CALL)
     raw = page.locator("pre.query-raw")
     expect(raw).to_contain_text("@prefix eas:")
@@ -302,7 +295,7 @@ def test_a_graph_is_shown_as_turtle_as_a_table_and_as_a_drawing(page: Page, serv
     assert faults == []
 
 
-def test_a_drawing_can_be_walked_and_enlarged_by_keys(page: Page, server: Server) -> None:  # noqa: F811
+def test_a_drawing_can_be_walked_and_enlarged_by_keys(page: Page, server: Server) -> None:
     ask(page, server, EAS + "SELECT ?a ?b { ?s eas:speaker ?a ; eas:about ?b }")
     look(page, "Graph")
     nodes = page.locator(".graph-item")
@@ -318,7 +311,7 @@ def test_a_drawing_can_be_walked_and_enlarged_by_keys(page: Page, server: Server
     assert drawing.get_attribute("viewBox") != before
 
 
-def test_too_many_nodes_are_not_drawn_and_it_is_said(page: Page, server: Server) -> None:  # noqa: F811
+def test_too_many_nodes_are_not_drawn_and_it_is_said(page: Page, server: Server) -> None:
     digits = " ".join(f"VALUES ?{v} {{ {DIGITS} }}" for v in "abc")
     thing = "IRI(CONCAT('http://e/', STR(?a), STR(?b), STR(?c)))"
     query = f"SELECT (<http://e/hub> AS ?x) ({thing} AS ?y) {{ {digits} }}"
@@ -328,8 +321,7 @@ def test_too_many_nodes_are_not_drawn_and_it_is_said(page: Page, server: Server)
     expect(page.locator(".query-notice")).to_contain_text("751 rows more would need more than 250")
 
 
-def test_dates_lie_on_a_timeline(page: Page, server: Server) -> None:  # noqa: F811
-    faults = watch(page)
+def test_dates_lie_on_a_timeline(page: Page, faults: list[str], server: Server) -> None:
     ask(page, server, DATES)
     look(page, "Timeline")
     expect(page.locator(".query-count")).to_have_text(
@@ -352,7 +344,7 @@ def test_dates_lie_on_a_timeline(page: Page, server: Server) -> None:  # noqa: F
     assert faults == []
 
 
-def test_a_million_rows_leave_the_page_alive(page: Page, server: Server) -> None:  # noqa: F811
+def test_a_million_rows_leave_the_page_alive(page: Page, server: Server) -> None:
     ask(page, server, MILLION)
     expect(page.locator(".query-notice")).to_contain_text("The first 10,000 rows were read")
     page.reload()
@@ -373,7 +365,7 @@ def test_an_answer_that_the_server_cut_says_so(page: Page, limited_server: Serve
 
 
 def test_a_query_that_takes_too_long_tells_the_remedy_and_when_to_return(
-    page: Page,  # noqa: F811
+    page: Page,
     server: Server,
 ) -> None:
     page.goto(server.url + "sparql")
@@ -409,7 +401,7 @@ def test_a_query_that_runs_gives_way_to_the_next(page: Page, limited_server: Ser
     expect(page.get_by_role("tabpanel")).to_have_text("true")
 
 
-def test_a_server_that_is_gone_is_told(page: Page, server: Server) -> None:  # noqa: F811
+def test_a_server_that_is_gone_is_told(page: Page, server: Server) -> None:
     page.goto(server.url + "sparql", wait_until="networkidle")
     page.route("**/sparql?*", lambda route: route.abort())
     write(page, "ASK {}")
@@ -418,8 +410,9 @@ def test_a_server_that_is_gone_is_told(page: Page, server: Server) -> None:  # n
 
 
 @pytest.mark.parametrize("view", ["Table", "Raw", "Graph", "Timeline"])
-def test_hostile_terms_run_nothing_in_any_view(page: Page, server: Server, view: str) -> None:  # noqa: F811
-    faults = watch(page)
+def test_hostile_terms_run_nothing_in_any_view(
+    page: Page, faults: list[str], server: Server, view: str
+) -> None:
     ask(page, server, HOSTILE)
     if view == "Table":
         expect(page.locator("thead th").first).to_have_text("__proto__")
@@ -443,7 +436,7 @@ def test_hostile_terms_run_nothing_in_any_view(page: Page, server: Server, view:
 
 
 @pytest.fixture
-def shared(page: Page, server: Server) -> Iterator[dict[str, str]]:  # noqa: F811
+def shared(page: Page, server: Server) -> Iterator[dict[str, str]]:
     """The link and the code for a query with all that quoting must survive."""
     query = (
         'SELECT ?text ?ü { # it\'s "quoted"\n'
@@ -485,7 +478,7 @@ def test_the_script_in_python_runs_and_gives_the_answer(
 
 @pytest.mark.parametrize(("query", "words"), [("ASK {}", "True"), (ABOUT_CALL, "@prefix")])
 def test_scripts_for_other_forms_of_query_run_too(
-    page: Page,  # noqa: F811
+    page: Page,
     server: Server,
     query: str,
     words: str,
@@ -497,7 +490,7 @@ def test_scripts_for_other_forms_of_query_run_too(
     assert words in run.stdout
 
 
-def test_downloads_give_the_whole_answer(page: Page, server: Server) -> None:  # noqa: F811
+def test_downloads_give_the_whole_answer(page: Page, server: Server) -> None:
     ask(page, server, PEOPLE)
     with page.expect_download() as told:
         page.locator(".query-downloads").get_by_role("link", name="CSV").click()
@@ -506,7 +499,7 @@ def test_downloads_give_the_whole_answer(page: Page, server: Server) -> None:  #
     assert told.value.suggested_filename == "answer.csv"
 
 
-def test_a_long_query_runs_by_post_and_is_told_to_have_no_link(page: Page, server: Server) -> None:  # noqa: F811
+def test_a_long_query_runs_by_post_and_is_told_to_have_no_link(page: Page, server: Server) -> None:
     ask(page, server, f"# {'x' * 20_000}\n{PEOPLE}")
     expect(page.locator(".query-outcome tbody tr").first).to_contain_text("Boris Pistorius")
     assert page.url == server.url + "sparql"
@@ -520,7 +513,7 @@ def test_a_long_query_runs_by_post_and_is_told_to_have_no_link(page: Page, serve
 # The desk
 
 
-def test_queries_stay_in_their_tabs(page: Page, server: Server) -> None:  # noqa: F811
+def test_queries_stay_in_their_tabs(page: Page, server: Server) -> None:
     page.goto(server.url + "sparql")
     write(page, "# title: Mine\nASK {}")
     page.get_by_role("button", name="New query").click()
@@ -540,7 +533,7 @@ def test_queries_stay_in_their_tabs(page: Page, server: Server) -> None:  # noqa
     expect(tabs).to_have_text(["second"])
 
 
-def test_an_example_opens_beside_what_is_there(page: Page, server: Server) -> None:  # noqa: F811
+def test_an_example_opens_beside_what_is_there(page: Page, server: Server) -> None:
     page.goto(server.url + "sparql")
     write(page, "# mine\nASK {}")
     page.get_by_role("link", name="Criticism").click()
@@ -566,7 +559,7 @@ STATES = {
 
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_is_accessible_and_fits_a_phone_in_light_and_dark(
-    page: Page,  # noqa: F811
+    page: Page,
     server: Server,
     state: str,
 ) -> None:
@@ -579,7 +572,7 @@ def test_every_state_is_accessible_and_fits_a_phone_in_light_and_dark(
         look(page, view)
     page.get_by_text("Share: link").click()
     assert serious_faults(page) == []
-    page.set_viewport_size({"width": 360, "height": 740})
+    page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.emulate_media(color_scheme="dark")
     assert serious_faults(page, "color-contrast") == []

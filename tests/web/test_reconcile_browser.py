@@ -11,15 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Server
-from tests.web.test_pages_browser import (  # noqa: F401 - fixtures
-    CHROMIUM,
-    browser,
-    page,
-    serious_faults,
-    watch,
-)
+from tests.web.browsing import needs_chromium, serious_faults
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium on the PATH")
+pytestmark = needs_chromium
 PUTIN = "id%2Factor%2Fvladimir-putin"
 
 
@@ -48,11 +42,11 @@ def elsewhere() -> Iterator[str]:
 
 
 def test_a_preview_is_shown_within_its_frame(
-    page: Page,  # noqa: F811
+    page: Page,
+    faults: list[str],
     server: Server,
     elsewhere: str,
 ) -> None:
-    faults = watch(page)
     page.goto(f"{elsewhere}{server.url}reconcile/preview?id={PUTIN}", wait_until="networkidle")
     frame = page.frame_locator("iframe")
     expect(frame.get_by_role("link", name="Vladimir Putin")).to_be_visible()
@@ -67,18 +61,19 @@ def test_a_preview_is_shown_within_its_frame(
 
 
 def test_no_other_page_is_shown_in_a_frame(
-    page: Page,  # noqa: F811
+    page: Page,
+    faults: list[str],
     server: Server,
     elsewhere: str,
 ) -> None:
-    faults = watch(page)
     page.goto(f"{elsewhere}{server.url}reconcile?format=html", wait_until="networkidle")
     expect(page.frame_locator("iframe").get_by_text("OpenRefine")).to_have_count(0)
     assert any("frame-ancestors" in fault for fault in faults)
 
 
-def test_the_page_about_the_service_has_no_faults(page: Page, server: Server) -> None:  # noqa: F811
-    faults = watch(page)
+def test_the_page_about_the_service_has_no_faults(
+    page: Page, faults: list[str], server: Server
+) -> None:
     page.goto(f"{server.url}reconcile?format=html", wait_until="networkidle")
     expect(page.get_by_role("heading", name="In OpenRefine")).to_be_visible()
     assert serious_faults(page) == []

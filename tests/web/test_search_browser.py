@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.conftest import Server
-from tests.web.test_pages_browser import (  # noqa: F401 - fixtures
-    CHROMIUM,
-    browser,
-    page,
-    serious_faults,
-    watch,
-)
+from tests.web.browsing import PHONE, needs_chromium, serious_faults
 from tests.web.test_search import wild  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium on the PATH")
+pytestmark = needs_chromium
 
 
-@pytest.fixture
-def plain(browser: Browser) -> Iterator[Page]:  # noqa: F811
-    """A page without scripts."""
-    context = browser.new_context(java_script_enabled=False)
-    yield context.new_page()
-    context.close()
-
-
-def typed(page: Page, server: Server, text: str) -> None:  # noqa: F811
+def typed(page: Page, server: Server, text: str) -> None:
     """Type into the field of the front page, and wait for suggestions."""
     page.goto(server.url, wait_until="networkidle")
     page.get_by_role("combobox", name="Search").press_sequentially(text)
@@ -36,10 +20,10 @@ def typed(page: Page, server: Server, text: str) -> None:  # noqa: F811
 
 
 def test_the_field_is_a_combobox_that_arrows_and_escape_rule(
-    page: Page,  # noqa: F811
+    page: Page,
+    faults: list[str],
     server: Server,
 ) -> None:
-    faults = watch(page)
     typed(page, server, "trum")
     field = page.get_by_role("combobox", name="Search")
     options = page.get_by_role("option")
@@ -69,7 +53,7 @@ def test_the_field_is_a_combobox_that_arrows_and_escape_rule(
     assert faults == []
 
 
-def test_enter_without_a_choice_searches(page: Page, server: Server) -> None:  # noqa: F811
+def test_enter_without_a_choice_searches(page: Page, server: Server) -> None:
     typed(page, server, "zelensky")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=zelensky")
@@ -77,14 +61,14 @@ def test_enter_without_a_choice_searches(page: Page, server: Server) -> None:  #
     expect(page.locator(".hits mark").first).to_have_text("Zelensky")
 
 
-def test_a_suggestion_can_be_clicked(page: Page, server: Server) -> None:  # noqa: F811
+def test_a_suggestion_can_be_clicked(page: Page, server: Server) -> None:
     typed(page, server, "lecor")
     page.get_by_role("option", name="Sébastien Lecornu").first.click()
     page.wait_for_url("**/doc/actor/sebastien-lecornu")
 
 
 def test_a_suggestion_tells_by_which_other_name_it_was_found(
-    page: Page,  # noqa: F811
+    page: Page,
     server: Server,
 ) -> None:
     typed(page, server, "truc")
@@ -93,14 +77,14 @@ def test_a_suggestion_tells_by_which_other_name_it_was_found(
     expect(option.locator(".also")).to_have_text("truce")
 
 
-def test_suggestions_wait_until_the_typing_pauses(page: Page, server: Server) -> None:  # noqa: F811
+def test_suggestions_wait_until_the_typing_pauses(page: Page, server: Server) -> None:
     asked: list[str] = []
     page.on("request", lambda r: asked.append(r.url) if "/suggest?" in r.url else None)
     typed(page, server, "zelensky")
     assert 1 <= len(asked) < len("zelensky")
 
 
-def test_the_field_loses_its_list_with_the_focus(page: Page, server: Server) -> None:  # noqa: F811
+def test_the_field_loses_its_list_with_the_focus(page: Page, server: Server) -> None:
     typed(page, server, "trum")
     page.keyboard.press("Tab")
     expect(page.locator("#suggestions")).to_be_hidden()
@@ -129,15 +113,15 @@ def test_search_works_without_scripts(plain: Page, server: Server) -> None:
     ],
 )
 def test_the_page_is_accessible_and_fits_a_phone_in_light_and_dark(
-    page: Page,  # noqa: F811
+    page: Page,
+    faults: list[str],
     server: Server,
     path: str,
 ) -> None:
-    faults = watch(page)
     page.goto(server.url + path, wait_until="networkidle")
     assert page.locator("h1").count() == 1
     assert serious_faults(page) == []
-    page.set_viewport_size({"width": 360, "height": 740})
+    page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.get_by_role("combobox", name="Search").fill("")
     page.get_by_role("combobox", name="Search").press_sequentially("tru")
@@ -149,8 +133,7 @@ def test_the_page_is_accessible_and_fits_a_phone_in_light_and_dark(
     assert faults == []
 
 
-def test_names_that_hold_markup_run_nothing(page: Page, wild: Server) -> None:  # noqa: F811
-    faults = watch(page)
+def test_names_that_hold_markup_run_nothing(page: Page, faults: list[str], wild: Server) -> None:  # noqa: F811
     page.goto(f"{wild.url}search?q=mallory", wait_until="networkidle")
     page.get_by_role("combobox", name="Search").press_sequentially(" s")
     expect(page.get_by_role("option").first).to_contain_text("<script>")
