@@ -16,9 +16,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from bench.engine import FACTS, run
 from bench.packages import version_of
+from bench.reconcile import engines
 from bench.reconcile.batches import SIZE, batches
-from bench.reconcile.engines import BATCHES, ENGINES, FACTS, run
+from bench.reconcile.engines import BATCHES, ENGINES
 from bench.search.data import write_data
 
 TARGET = 2.0
@@ -57,8 +59,8 @@ def measure(folder: Path, names: list[str]) -> None:
     for name in names:
         try:
             if not (folder / name).exists():
-                run(name, "build", folder)
-            measured[name] = run(name, "ask", folder)
+                run(engines.__name__, name, "build", folder)
+            measured[name] = run(engines.__name__, name, "ask", folder)
         except RuntimeError as missing:
             shutil.rmtree(folder / name, ignore_errors=True)
             print(f"{name}: left out: {missing}\n")

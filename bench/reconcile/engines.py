@@ -12,15 +12,15 @@ import gzip
 import json
 import sqlite3
 import statistics
-import subprocess
 import sys
 import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from bench.engine import FACTS, Engine
 from bench.reconcile.batches import Batch, labels
 from bench.search.data import BASE
 from triplomacy.engine.oxigraph import OxigraphEngine
@@ -34,29 +34,13 @@ from triplomacy.release.manifest import Manifest
 from triplomacy.search.finding import SearchIndex
 from triplomacy.search.index import write_index
 
-FACTS = "facts.nq.gz"
 BATCHES = "batches.json"
 _RUNS = 5
 _LANGUAGES = ("en",)
 
 
-class Engine(ABC):
-    """Something that reconciles.
-
-    Args:
-        folder: of its own.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    @abstractmethod
-    def build(self, facts: Path) -> None:
-        """Make what it reads."""
-
-    @abstractmethod
-    def open(self) -> None:
-        """Open what was made."""
+class Reconciler(Engine):
+    """Something that reconciles."""
 
     @abstractmethod
     def answer(self, batch: str) -> str:
@@ -67,7 +51,7 @@ class Engine(ABC):
         """The identifier that it gives a thing."""
 
 
-class Ours(Engine):
+class Ours(Reconciler):
     """The service of a release: its index and its store."""
 
     def build(self, facts: Path) -> None:
@@ -95,7 +79,7 @@ class Ours(Engine):
         return iri.removeprefix(BASE)
 
 
-class Datasette(Engine):
+class Datasette(Reconciler):
     """datasette-reconcile on a table with a full-text index of the names."""
 
     def build(self, facts: Path) -> None:
@@ -132,7 +116,7 @@ class Datasette(Engine):
         return iri
 
 
-ENGINES: dict[str, type[Engine]] = {"ours": Ours, "datasette": Datasette}
+ENGINES: dict[str, type[Reconciler]] = {"ours": Ours, "datasette": Datasette}
 
 
 def _manifest() -> Manifest:
@@ -156,22 +140,7 @@ def _manifest() -> Manifest:
     )
 
 
-def run(name: str, what: str, folder: Path) -> dict[str, Any]:
-    """Build or ask an engine in a process of its own.
-
-    Raises:
-        RuntimeError: it cannot be done, with the last words.
-    """
-    command = [sys.executable, "-W", "ignore", "-m", __name__, name, what, str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        said = done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"]
-        raise RuntimeError(said[-1])
-    measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return measured
-
-
-def _ask(engine: Engine, batches: dict[str, Batch]) -> dict[str, Any]:
+def _ask(engine: Reconciler, batches: dict[str, Batch]) -> dict[str, Any]:
     engine.open()
     measured = {}
     for kind, batch in batches.items():
@@ -191,7 +160,7 @@ def _ask(engine: Engine, batches: dict[str, Batch]) -> dict[str, Any]:
     return measured
 
 
-def _judged(engine: Engine, batch: Batch, answer: dict[str, Any]) -> dict[str, int]:
+def _judged(engine: Reconciler, batch: Batch, answer: dict[str, Any]) -> dict[str, int]:
     """How many names have the thing that they were made from first, and how many matches are it."""
     first = right = wrong = 0
     for number, (_, iri) in enumerate(batch):

@@ -18,9 +18,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+from bench.engine import FACTS, run
 from bench.packages import version_of
+from bench.search import engines
 from bench.search.data import write_data
-from bench.search.engines import ENGINES, FACTS, QUERIES, run
+from bench.search.engines import ENGINES, QUERIES
 
 TARGET = 0.020
 """Seconds: p95 of every kind of query."""
@@ -61,8 +63,8 @@ def measure(folder: Path, names: list[str]) -> None:
         try:
             made = None
             if name != "suggest" and not (folder / name).exists():
-                made = run(name, "build", folder)
-            answers[name] = run(name, "ask", folder)
+                made = run(engines.__name__, name, "build", folder)
+            answers[name] = run(engines.__name__, name, "ask", folder)
         except RuntimeError as missing:
             shutil.rmtree(folder / name, ignore_errors=True)
             print(f"| {name} | left out: {missing} |")

@@ -9,10 +9,9 @@ import gzip
 import json
 import resource
 import sqlite3
-import subprocess
 import sys
 import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -20,36 +19,21 @@ from typing import IO, Any, cast
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
+from bench.engine import FACTS, Engine
 from bench.search.data import BASE
 from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.iris import Base
 from triplomacy.search.finding import SearchIndex
 from triplomacy.search.index import write_index
 
-FACTS = "facts.nq.gz"
 QUERIES = "queries.json"
 _PAGE = 20
 _SECONDS = 5.0
 """Seconds for one kind of query; who has not asked them all by then has asked enough."""
 
 
-class Engine(ABC):
-    """Something that finds texts.
-
-    Args:
-        folder: of its own.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    @abstractmethod
-    def build(self, facts: Path) -> None:
-        """Index the facts."""
-
-    @abstractmethod
-    def open(self) -> None:
-        """Open what was built."""
+class Finder(Engine):
+    """Something that finds texts."""
 
     @abstractmethod
     def find(self, query: str) -> int:
@@ -60,7 +44,7 @@ class Engine(ABC):
         return self.find(query)
 
 
-class Ours(Engine):
+class Ours(Finder):
     """The whole of a search: things, labels, snippets, counts of kinds."""
 
     def build(self, facts: Path) -> None:
@@ -80,7 +64,7 @@ class Suggestions(Ours):
         return len(self._index.suggest(query))
 
 
-class Tantivy(Engine):
+class Tantivy(Finder):
     """tantivy, one field, folded; slips by its Levenshtein automata. Texts alone, no snippets."""
 
     def _schema(self) -> Any:
@@ -139,7 +123,7 @@ class Tantivy(Engine):
         return self.find(query) or self._ask(query, 1, False)
 
 
-class Like(Engine):
+class Like(Finder):
     """SQLite with `LIKE`, no index: what one writes first."""
 
     def build(self, facts: Path) -> None:
@@ -160,7 +144,7 @@ class Like(Engine):
         return len(found.fetchall())
 
 
-class Contains(Engine):
+class Contains(Finder):
     """Oxigraph with `FILTER(CONTAINS(LCASE(…)))`, what one asks of a store without an index."""
 
     def build(self, facts: Path) -> None:
@@ -178,7 +162,7 @@ class Contains(Engine):
         return len(list(rows))  # type: ignore[arg-type]
 
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {
+ENGINES: dict[str, Callable[[Path], Finder]] = {
     "ours": Ours,
     "suggest": Suggestions,
     "tantivy": Tantivy,
@@ -195,18 +179,7 @@ def texts(facts: Path) -> Iterator[tuple[str, str]]:
                 yield quad.subject.value, quad.object.value
 
 
-def run(name: str, what: str, folder: Path) -> dict[str, Any]:
-    """Build or ask in a process of its own; what it measured."""
-    command = [sys.executable, "-m", __name__, name, what, str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        said = done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"]
-        raise RuntimeError(said[-1])
-    measured: dict[str, Any] = json.loads(done.stdout)
-    return measured
-
-
-def _build(engine: Engine, facts: Path) -> dict[str, Any]:
+def _build(engine: Finder, facts: Path) -> dict[str, Any]:
     began, worked = time.perf_counter(), time.process_time()
     engine.build(facts)
     disk = sum(p.stat().st_size for p in engine.folder.rglob("*") if p.is_file())
@@ -215,7 +188,7 @@ def _build(engine: Engine, facts: Path) -> dict[str, Any]:
     return {"seconds": seconds, "processor": processor, "peak": peak, "disk": disk}
 
 
-def _ask(engine: Engine, queries: dict[str, list[str]]) -> dict[str, Any]:
+def _ask(engine: Finder, queries: dict[str, list[str]]) -> dict[str, Any]:
     engine.open()
     times: dict[str, list[float]] = {}
     processor: dict[str, list[float]] = {}
