@@ -88,6 +88,17 @@ def test_the_same_items_are_the_same_bytes(merged: Path) -> None:
     assert (merged / "data/wikidata-items.ttl").read_bytes() == first
 
 
+def test_what_was_merged_is_kept_also_when_the_link_is_made_new(merged: Path) -> None:
+    replaced = (WD.Q900000031, DCTERMS.isReplacedBy, WD.Q3874799)
+    assert [*fetched(merged).triples((None, DCTERMS.isReplacedBy, None))] == [replaced]
+    done = triplomacy("link", "check", "--fix", "--site", str(merged))
+    assert "Q900000031" not in (merged / "data/links.ttl").read_text(), done.stderr
+    for _ in range(2):
+        assert [*fetched(merged).triples((None, DCTERMS.isReplacedBy, None))] == [replaced]
+    (merged / "data/links.ttl").write_text("")
+    assert not [*fetched(merged).triples((None, DCTERMS.isReplacedBy, None))]
+
+
 def test_a_fetch_without_a_network_leaves_what_is_there(merged: Path) -> None:
     fetched(merged)
     before = contents(merged / "data")

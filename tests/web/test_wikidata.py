@@ -86,6 +86,8 @@ graph:wikidata-items {{
     dct:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
     pav:retrievedOn "2025-02-12"^^xsd:date .
   wd:Q2 rdfs:label "diplomat {SCRIPT}"@en .
+  wd:Q21 dct:isReplacedBy wd:Q1 . wd:Q3 dct:isReplacedBy wd:Q23 . wd:Q22 dct:isReplacedBy wd:Q23 .
+  wd:Q24 dct:isReplacedBy wd:Q2 . wd:Q25 dct:isReplacedBy wd:Q5 .
 }}
 graph:many {{
 """ + "".join(
@@ -137,6 +139,9 @@ def words(markup: str) -> str:
         ("Q1.ttl", "doc/actor/talleyrand.ttl"),
         ("Q6.html", "doc/vocab/topic/peace.html"),
         ("P39.nt", "ontology.nt#Office"),
+        ("Q21", "id/actor/talleyrand"),  # was merged into what is linked
+        ("Q23", "id/event/congress"),  # what is linked was merged into it
+        ("Q22.ttl", "doc/event/congress.ttl"),  # both were merged
     ],
 )
 def test_what_is_the_same_is_where_the_number_leads(
@@ -209,6 +214,16 @@ def test_what_is_only_close_is_named_and_not_followed(linked: httpx.Client) -> N
     shown = page(linked, "wikidata/Q2")
     assert "Close to it, and not the same Talleyrand actor" in words(shown)
     assert 'href="https://www.wikidata.org/wiki/Q2"' in shown
+
+
+def test_what_was_merged_with_an_item_has_its_choices_and_what_is_close(
+    linked: httpx.Client,
+) -> None:
+    two = linked.get("wikidata/Q25")
+    assert (two.status_code, len(two.json()["same"])) == (300, 2)
+    close = linked.get("wikidata/Q24")
+    assert close.status_code == 404
+    assert [each["label"] for each in close.json()["close"]] == ["Talleyrand"]
 
 
 def test_what_the_number_means_is_said_in_wikidatas_words_and_does_no_harm(

@@ -7,8 +7,9 @@ on which it was fetched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -44,6 +45,7 @@ _CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
 _DATA = "https://www.wikidata.org/wiki/Special:EntityData/"
 _FILES = "http://commons.wikimedia.org/wiki/Special:FilePath/"
 _WKT = "http://www.opengis.net/ont/geosparql#wktLiteral"
+_REPLACED = NamedNode(f"{DCT}isReplacedBy")
 _IMAGES = ("P18", "P41")  # image, flag image
 
 
@@ -74,7 +76,8 @@ def fetch(
     found = look_up(site, reading, client, fresh, progress)
     items = sorted(found.items.values(), key=lambda i: int(i.asked[1:]))
     kept = tuple(i for i in items if not i.is_missing)
-    text = _HEAD.encode() + as_turtle(kept, languages_of(site), site.base)
+    before = _merged_before(reading, site.base)
+    text = _HEAD.encode() + as_turtle(kept, languages_of(site), site.base, before)
     replace_file(site.folder / FILE, text)
     return Fetched(kept, tuple(i for i in items if i.is_missing))
 
@@ -85,11 +88,25 @@ def languages_of(site: Site) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code.lower() for code in named))
 
 
-def as_turtle(items: Iterable[Item], languages: Sequence[str], base: Base) -> bytes:
-    """The graph; the same items are the same bytes."""
-    triples = sorted(_triples(list(items), languages, base), key=reading_order)
+def as_turtle(
+    items: Iterable[Item],
+    languages: Sequence[str],
+    base: Base,
+    before: Mapping[str, str] = MappingProxyType({}),
+) -> bytes:
+    """The graph; the same items are the same bytes.
+
+    Args:
+        items: those to tell of.
+        languages: of names.
+        base: of the site.
+        before: the IRIs of items that were merged into others, as far as that was known.
+    """
+    items = list(items)
+    triples = {*_triples(items, languages, base), *_merged(items, before)}
+    ordered = sorted(triples, key=reading_order)
     names = {p: iri for p, iri in prefixes(base.iri).items() if p != "graph"}
-    return rdf_bytes(triples, TURTLE, names | {"pav": PAV, "wdt": WIKIDATA_DIRECT})
+    return rdf_bytes(ordered, TURTLE, names | {"pav": PAV, "wdt": WIKIDATA_DIRECT})
 
 
 def _triples(items: list[Item], languages: Sequence[str], base: Base) -> Iterator[Triple]:
@@ -111,6 +128,33 @@ def _triples(items: list[Item], languages: Sequence[str], base: Base) -> Iterato
         yield Triple(graph, NamedNode(f"{PROV}generatedAtTime"), time)
     for item in items:
         yield from _about(item, languages)
+
+
+def _merged_before(reading: Reading, base: Base) -> dict[str, str]:
+    """The items that were merged into others, as the last fetch has put it down."""
+    graph = NamedNode(base.under(f"graph/{GRAPH}"))
+    return {
+        q.subject.value: q.object.value
+        for q in reading.facts
+        if q.graph_name == graph
+        and q.predicate == _REPLACED
+        and isinstance(q.subject, NamedNode)
+        and isinstance(q.object, NamedNode)
+    }
+
+
+def _merged(items: list[Item], before: Mapping[str, str]) -> Iterator[Triple]:
+    """What the numbers of items were, so that whoever has an old one still finds the thing.
+
+    A number that is replaced in a link is in no link any more; what is known of it stays as long
+    as the item that it was merged into is linked.
+    """
+    now = {item_iri(i.asked): item_iri(i.id) for i in items if i.is_redirected}
+    linked = {item_iri(n) for i in items for n in (i.asked, i.id)}
+    for old, new in (dict(before) | now).items():
+        end = now.get(new, new)
+        if old != end and end in linked:
+            yield Triple(NamedNode(old), _REPLACED, NamedNode(end))
 
 
 def _about(item: Item, languages: Sequence[str]) -> Iterator[Triple]:

@@ -19,7 +19,7 @@ from triplomacy.namespaces import WIKIDATA
 from triplomacy.qid import KINDS, entity_meant
 from triplomacy.web.current import publication
 from triplomacy.web.negotiation import split_suffix
-from triplomacy.web.pages.elsewhere import Item, Linking, item_of, linking, page_of
+from triplomacy.web.pages.elsewhere import Item, Linking, followed, item_of, page_of
 from triplomacy.web.pages.entity import reader_of
 from triplomacy.web.pages.reader import Many, Ref
 from triplomacy.web.problems import problem, wants_page
@@ -42,6 +42,7 @@ def nothing() -> Response:
 def follow(asked: str) -> BaseResponse:
     """303 to the thing that is the same as an entity of Wikidata.
 
+    An item that was merged with it leads there, too, as far as `link fetch` has put that down.
     Another spelling of its number gets 301 to the right one, with a format's suffix if it has one;
     two things that are the same 300 with both; none 404 with what is known about the number.
     """
@@ -55,7 +56,7 @@ def follow(asked: str) -> BaseResponse:
         return _redirect(f"wikidata/{number}{end}", 301)
     reader = reader_of(publication())
     item = NamedNode(WIKIDATA + number)
-    found = linking(reader, item)
+    found = followed(reader, item)
     if found.same.total == 1 and len(found.same) == 1:
         path = reader.base.path_of(found.same.items[0].iri) or ""
         return _redirect(_document(path, suffix) if suffix else path, 303)

@@ -40,6 +40,7 @@ _RESULT = NamedNode(f"{EARL}result")
 _OUTCOME = NamedNode(f"{EARL}outcome")
 _PASSED = f"{EARL}passed"
 _NUMBER = NamedNode(f"{DCT}identifier")
+_REPLACED = NamedNode(f"{DCT}isReplacedBy")
 _PART_OF = NamedNode(f"{DCT}isPartOf")
 _REMARK = NamedNode(f"{DCT}description")
 _MADE = NamedNode(f"{PROV}generatedAtTime")
@@ -182,6 +183,21 @@ def linking(reader: Reader, target: NamedNode, but: NamedNode | None = None) -> 
         Many(tuple(sorted(same, key=by_label)), len(same) + missed, _query(target, SAME)),
         Many(tuple(sorted(close, key=by_label)), len(close) + near.total - len(near), near.query),
     )
+
+
+def followed(reader: Reader, item: NamedNode) -> Linking:
+    """What here links to an item; if nothing is the same, to one that was merged with it."""
+    found = linking(reader, item)
+    if found.same.items:
+        return found
+    merged = [linking(reader, other) for other in _merged_with(reader, item)]
+    return max((found, *merged), key=lambda each: (each.same.total > 0, each.close.total > 0))
+
+
+def _merged_with(reader: Reader, item: NamedNode) -> dict[NamedNode, None]:
+    """The items that are now what `item` is, or were; as far as that was fetched."""
+    now = [item, *_named(reader.objects(item, _REPLACED))]
+    return dict.fromkeys([*now[1:], *(old for n in now for old in reader.pointing(_REPLACED, n))])
 
 
 def ours_of(reader: Reader, target: NamedNode) -> Ref | None:
