@@ -66,6 +66,7 @@ def test_every_setting_of_wikidata_is_documented_with_its_default() -> None:
         ('languages = ["e n"]', "is not a list of language tags"),
         ('contact = "a@b.example (me)"', "is not a mail or web address"),
         (r'contact = "a@b.example\r\nHost: x"', "is not a mail or web address"),
+        ('api = "https://e.example/api.php?x=1"', "is not an address without a query"),
         ('language = "en"', "there is no setting “language” of wikidata"),
     ],
 )

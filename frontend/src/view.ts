@@ -39,7 +39,7 @@ export function termElement(term: Term, page: Page): HTMLElement {
   if (!isLiteral(term)) return h("span", {}, characters(term));
   const language = term["xml:lang"];
   if (language) {
-    return h("span", {}, h("span", { lang: language }, term.value), " ", tag(language));
+    return h("span", {}, h("bdi", { lang: language }, term.value), " ", tag(language));
   }
   const datatype = term.datatype && term.datatype !== `${XSD}string` ? shorten(term.datatype, page.prefixes()) : "";
   return h("span", {}, term.value, datatype ? " " : null, datatype ? tag(datatype) : null);

@@ -32,6 +32,19 @@ class SiteError(TriplomacyError):
     exit_code = 2
 
 
+class NotWritten(SiteError):
+    """A file of the site cannot be written."""
+
+    title = "The file cannot be written"
+
+
+class CannotListen(TriplomacyError):
+    """The server cannot listen at its address."""
+
+    title = "The server cannot start"
+    exit_code = 2
+
+
 class ReleaseError(TriplomacyError):
     """A release cannot be written, found or read."""
 

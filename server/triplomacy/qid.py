@@ -10,10 +10,10 @@ from triplomacy.namespaces import WIKIDATA
 _QID = re.compile(r"Q[1-9][0-9]{0,17}", re.ASCII)
 _NEARLY = re.compile(  # a proxy may have made one slash of two
     r"""
-    (?: wd:  |  (?:https?:)? /{0,2} (?:www\.|m\.)? wikidata\.org /
-        (?: entity/ | wiki/ (?: Special:Entity(?:Data|Page)/ | Item: | Property: | Lexeme: )? ) )?
+    (?: wd:  |  (?P<site> (?:https?:)? /{0,2} (?:www\.|m\.)? wikidata\.org /
+        (?: entity/ | wiki/ (?: Special:Entity(?:Data|Page)/ | Item: | Property: | Lexeme: )? ) ) )?
     (?P<letter>[QPLME]) 0* (?P<digits>[1-9][0-9]{0,17})
-    (?: \.[a-z]{2,6} )? (?: [?\#].* )? /?
+    (?(site) (?: \.[a-z]{2,6} )? )  (?: [?\#].* )? /?
     """,
     re.VERBOSE | re.ASCII | re.IGNORECASE,
 )

@@ -21,7 +21,7 @@ from granian.log import LogLevels
 
 from triplomacy.engine.pool.client import Pool
 from triplomacy.engine.pool.supervisor import SOCKET, supervise
-from triplomacy.errors import ReleaseError, SiteError
+from triplomacy.errors import CannotListen, ReleaseError
 from triplomacy.lifetime import die_with_parent
 from triplomacy.limits import Limits
 from triplomacy.processes import enrol
@@ -41,7 +41,7 @@ def free_to_bind(host: str, port: int) -> None:
     """Check that the server will be able to listen, before anything is built.
 
     Raises:
-        SiteError: the address is taken, unknown, or needs other rights.
+        CannotListen: the address is taken, unknown, or needs other rights.
     """
     try:
         places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -50,7 +50,7 @@ def free_to_bind(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(place)
     except (OSError, UnicodeError) as error:  # UnicodeError: a name that no host can have
-        raise SiteError(
+        raise CannotListen(
             f"cannot listen on {host}:{port}: {getattr(error, 'strerror', None) or error}",
             "choose another with --host and --port",
         ) from None

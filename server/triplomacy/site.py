@@ -208,6 +208,8 @@ def _unfit_for_wikidata(key: str, value: Any) -> str | None:
         fits = isinstance(value, str) and (not value or _CONTACT.fullmatch(value) is not None)
         return None if fits else "a mail or web address in ASCII, without spaces and brackets"
     fits = isinstance(value, str) and _is_service(value)
+    if key == "api" and fits and "?" in value:  # the question is put behind it
+        return "an address without a query"
     return None if fits else "an address, such as https://www.wikidata.org/w/api.php"
 
 

@@ -39,6 +39,14 @@ def linked_site(folder: Path, stand_in: StandIn, facts: str = PUTIN, links: str 
     )
 
 
+def asking(folder: Path, stand_in: StandIn) -> Path:
+    """Make a site ask the stand-in; what else it has set of Wikidata stays."""
+    path = folder / "triplomacy.toml"
+    before, _, rest = path.read_text().partition("[wikidata]\n")
+    path.write_text(before + stand_in.settings + rest)
+    return folder
+
+
 def quick_client() -> Client:
     """A client without patience."""
     return Client("Us/1", Manners(seconds=5, attempts=1))

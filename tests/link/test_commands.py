@@ -14,7 +14,7 @@ import pytest
 from rdflib import RDF, Graph, Namespace, URIRef
 
 from tests.conftest import REPOSITORY, copy_site, serving, triplomacy
-from tests.link.site import HEAD, linked_site, offline
+from tests.link.site import HEAD, asking, linked_site, offline
 from tests.small import BASE, contents
 from triplomacy.link.stand_in.server import StandIn
 
@@ -81,6 +81,26 @@ def test_what_was_rewritten_before_a_file_that_cannot_be_is_told(
     assert "Q900000031" in stuck.read_text()
 
 
+@pytest.mark.parametrize(
+    ("command", "file"),
+    [("fetch", "data/wikidata-items.ttl"), ("check", "data/wikidata-check.ttl")],
+)
+def test_a_file_that_a_command_writes_is_written_anew_whatever_became_of_it(
+    merged: Path, command: str, file: str
+) -> None:
+    run = ("link", command, "--site", str(merged))
+    assert triplomacy(*run).returncode == 0
+    whole = Graph().parse(merged / file)
+    text = (merged / file).read_bytes()
+    (merged / file).write_bytes(text[: len(text) // 2])
+    other = triplomacy("link", {"fetch": "check", "check": "fetch"}[command], "--site", str(merged))
+    assert other.returncode == 2
+    assert f"nobody edits this file; write it anew: triplomacy link {command}" in other.stdout
+    done = triplomacy(*run)
+    assert done.returncode == 0, done.stderr
+    assert len(Graph().parse(merged / file)) == len(whole)
+
+
 @pytest.mark.parametrize("notation", ["", "--json", "--rdf"])
 def test_where_no_record_can_be_kept_the_findings_are_told_all_the_same(
     merged: Path, notation: str
@@ -93,7 +113,7 @@ def test_where_no_record_can_be_kept_the_findings_are_told_all_the_same(
     assert done.returncode == 2
     assert "Q900000031 was merged into Q3874799" in done.stdout
     assert done.stderr.endswith(
-        "  → make it writable, or keep no record: triplomacy link check --no-record\n"
+        "  → make room for it, or keep no record: triplomacy link check --no-record\n"
     )
     done = check(merged, "--no-record")
     assert (done.returncode, done.stderr) == (0, "1 links. 1 warning\n")
@@ -183,9 +203,7 @@ def test_a_violation_counts_more_than_a_network(merged: Path) -> None:
 def test_the_readme_shows_what_a_check_of_the_article_prints(
     tmp_path: Path, stand_in: StandIn
 ) -> None:
-    folder = copy_site(tmp_path / "site")
-    path = folder / "triplomacy.toml"
-    path.write_text(path.read_text() + stand_in.settings)
+    folder = asking(copy_site(tmp_path / "site"), stand_in)
     done = check(folder)
     assert done.stdout == ""
     for page in ("README.md", "docs/wikidata.md"):
@@ -197,9 +215,7 @@ def test_the_readme_shows_what_a_check_of_the_article_prints(
 
 
 def test_the_last_check_stands_on_the_page(tmp_path: Path, stand_in: StandIn) -> None:
-    folder = copy_site(tmp_path / "site")
-    path = folder / "triplomacy.toml"
-    path.write_text(path.read_text() + stand_in.settings)
+    folder = asking(copy_site(tmp_path / "site"), stand_in)
     links = folder / "data/links.ttl"
     links.write_text(links.read_text().replace("wd:Q3874799", "wd:Q900000031"))
     assert check(folder).returncode == 0

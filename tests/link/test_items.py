@@ -47,6 +47,12 @@ def test_a_name_for_all_languages_is_a_name_in_each() -> None:
     assert read(entity).names("fi") == ("V. Putin",)
 
 
+def test_a_name_turns_no_direction_and_steers_no_terminal() -> None:
+    wild = {"value": "\u202egnp.\x1bexe\u202c \u2066a\u2069\u200f"}
+    entity = putin() | {"labels": {"zh": wild}, "aliases": {"zh": [wild]}}
+    assert read(entity).names("zh") == ("gnp.exe a\u200f", "gnp.exe a\u200f")
+
+
 @pytest.mark.parametrize("missing", ["", True])
 def test_a_missing_item_is_told(missing: object) -> None:
     assert read({"id": "Q7747", "missing": missing}).is_missing

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -10,8 +12,11 @@ from rdflib import RDFS, SDO, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, PROV
 
 from tests.conftest import copy_site, serving, triplomacy
-from tests.link.site import linked_site, offline
+from tests.link.site import asking, linked_site, offline
 from tests.small import BASE, contents
+from triplomacy.iris import Base
+from triplomacy.link.items import Claim, Item
+from triplomacy.link.local import as_turtle
 from triplomacy.link.stand_in.server import StandIn
 
 WD = Namespace("http://www.wikidata.org/entity/")
@@ -34,7 +39,9 @@ def fetched(folder: Path) -> Graph:
 
 def in_languages(folder: Path, *languages: str) -> Path:
     path = folder / "triplomacy.toml"
-    path.write_text(path.read_text() + f"languages = {[*languages]}\n")  # of [wikidata]
+    before, table, rest = path.read_text().partition("[wikidata]\n")
+    kept = "".join(line for line in rest.splitlines(True) if not line.startswith("languages"))
+    path.write_text(f"{before}{table}languages = {[*languages]}\n{kept}")
     return folder
 
 
@@ -99,6 +106,49 @@ def test_what_was_merged_is_kept_also_when_the_link_is_made_new(merged: Path) ->
     assert not [*fetched(merged).triples((None, DCTERMS.isReplacedBy, None))]
 
 
+def test_what_was_merged_and_what_is_no_item_is_told(tmp_path: Path, stand_in: StandIn) -> None:
+    links = MERGED + "a:z owl:sameAs <https://www.wikidata.org/wiki/Q7747> .\n"
+    done = triplomacy("link", "fetch", "--site", str(linked_site(tmp_path, stand_in, FACTS, links)))
+    assert done.returncode == 0
+    assert "Q900000031 was merged into Q3874799: triplomacy link check --fix" in done.stderr
+    assert "is linked to https://www.wikidata.org/wiki/Q7747, which is no item's IRI" in done.stderr
+    assert done.stdout == "data/wikidata-items.ttl: 1 items\n"
+
+
+def test_with_the_language_of_a_country_comes_the_language(merged: Path) -> None:
+    graph = fetched(in_languages(merged, "DE-at"))
+    assert Literal("Wolodymyr Selenskyj", lang="de") in set(graph.objects(None, RDFS.label))
+
+
+EARLY, LATE = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+
+
+def item(**said: Any) -> Item:
+    return Item(**{"asked": "Q1", "id": "Q1", "fetched": EARLY} | said)
+
+
+def graph_of(*items: Item) -> Graph:
+    return Graph().parse(data=as_turtle(items, ("en",), Base(BASE)), format="turtle")
+
+
+def test_a_name_for_all_languages_is_kept_as_that() -> None:
+    graph = graph_of(item(labels={"mul": "V. Putin", "fi": "Putin"}))
+    assert [*graph.objects(WD.Q1, RDFS.label)] == [Literal("V. Putin", lang="mul")]
+
+
+def test_a_flag_is_kept_and_no_name_leaves_its_address() -> None:
+    files = {p: (Claim(v),) for p, v in (("P41", "Flag of x.svg"), ("P18", "><script> é"))}
+    graph = graph_of(item(claims=files))
+    images = [str(graph.value(WD.Q1, WDT[p])).rpartition("/")[2] for p in ("P41", "P18")]
+    assert images == ["Flag_of_x.svg", "%3E%3Cscript%3E_%C3%A9"]
+
+
+def test_the_graph_is_of_the_day_of_its_newest_item() -> None:
+    graph = graph_of(item(), item(asked="Q2", id="Q2", fetched=LATE))
+    whole = URIRef(f"{BASE}graph/wikidata-items")
+    assert str(graph.value(whole, PROV.generatedAtTime)) == "2026-02-01T00:00:00+00:00"
+
+
 def test_a_fetch_without_a_network_leaves_what_is_there(merged: Path) -> None:
     fetched(merged)
     before = contents(merged / "data")
@@ -116,9 +166,7 @@ def test_an_item_that_is_no_more_is_told_and_left_out(tmp_path: Path, stand_in: 
 
 
 def test_a_page_shows_wikidatas_words_as_wikidatas(tmp_path: Path, stand_in: StandIn) -> None:
-    folder = copy_site(tmp_path / "site")
-    path = folder / "triplomacy.toml"
-    path.write_text(path.read_text() + stand_in.settings)
+    folder = asking(copy_site(tmp_path / "site"), stand_in)
     stand_in.faults[:] = ["script"]
     fetched(in_languages(folder, "en", "uk"))
     with serving(folder) as server:
@@ -137,3 +185,14 @@ def test_a_page_shows_wikidatas_words_as_wikidatas(tmp_path: Path, stand_in: Sta
         assert f'href="{server.url}search?q=%3Cscript%3Ealert' in html
         assert "is “&lt;script&gt;alert(1)&lt;/script&gt;" in html
         assert "<script>alert" not in html
+
+
+def test_the_article_is_found_by_a_name_in_another_script(
+    tmp_path: Path, stand_in: StandIn
+) -> None:
+    folder = asking(copy_site(tmp_path / "site"), stand_in)
+    fetched(folder)
+    with serving(folder) as server:
+        for name in ("Зеленський", "selenskyj", "泽连斯基"):
+            answer = httpx.get(f"{server.url}search", params={"q": name, "format": "json"})
+            assert answer.json()["results"][0]["label"] == "Volodymyr Zelensky"

@@ -58,6 +58,16 @@ def test_the_marks_that_git_leaves_where_two_people_edited_are_told(tmp_path: Pa
     assert "git left both versions" in finding.message
 
 
+@pytest.mark.parametrize("content", [b"<a> <b", b"<a> <b> '\xff' .", b"<<<<<<< HEAD\n<a>"])
+def test_of_a_file_that_a_command_writes_the_command_is_named(
+    tmp_path: Path, content: bytes
+) -> None:
+    head = b"# Written by: triplomacy link fetch. Every run writes it anew.\n\n"
+    found = fault(tmp_path / "x.ttl", head + content)
+    assert found.message.endswith(": nobody edits this file; write it anew: triplomacy link fetch")
+    assert found.line == 3
+
+
 def test_a_file_that_ends_too_early_is_told_with_its_last_line(tmp_path: Path) -> None:
     assert fault(tmp_path / "x.ttl", FACT + "<a> <b>").line == 2
 

@@ -177,6 +177,21 @@ def test_an_error_page_is_a_page(page: Page, server: Server) -> None:
     assert near.get_attribute("href") == server.url + "id/event/trump-putin-call"
 
 
+def test_a_name_that_turns_its_direction_moves_no_other(
+    page: Page,
+    hostile_server: Server,  # noqa: F811
+) -> None:
+    page.goto(hostile_server.url + "doc/actor/mallory")
+    names = page.locator(".elsewhere bdi")
+    expect(names).to_have_text(["plain", "\u202egnp.exe"])
+    left = names.evaluate_all("all => all.map(each => each.getBoundingClientRect().left)")
+    assert left == sorted(left)
+    tags = page.locator(".elsewhere bdi + .tag")
+    assert tags.all_inner_texts() == ["fr", "uk"]
+    beside = tags.evaluate_all("all => all.map(each => each.getBoundingClientRect().left)")
+    assert left[0] < beside[0] < left[1] < beside[1]
+
+
 @pytest.mark.parametrize("path", ["id/actor/mallory", "id/event/trap", "id/source/wild", "events"])
 def test_hostile_data_runs_nothing(
     page: Page,

@@ -34,7 +34,9 @@ graph:hostile {{
     rdfs:label "{SCRIPT}"@en, "Mallory & Söhne"@de ;
     skos:altLabel "</script><img src=x onerror='window.hurt=1'>"@en ;
     owl:sameAs <javascript:window.hurt=1>, <data:text/html,hurt> ;
+    owl:sameAs <http://www.wikidata.org/entity/Q66> ;
     eas:represents <javascript:window.hurt=2> .
+  <http://www.wikidata.org/entity/Q66> rdfs:label "Mallory"@en, "\u202egnp.exe"@uk, "plain"@fr .
   <{BASE}id/event/trap> a eas:Event ;
     rdfs:label "Trap {SCRIPT}"@en ;
     eas:realization <javascript:window.hurt=3> ;
@@ -147,7 +149,7 @@ def test_a_filter_that_nothing_matches_says_so(hostile: httpx.Client) -> None:
 
 def test_words_in_another_language_say_so(hostile: httpx.Client) -> None:
     page = hostile.get("doc/agent/plain").text
-    assert '<span lang="fr">Rien</span>' in page
+    assert '<bdi lang="fr">Rien</bdi>' in page
 
 
 def test_an_excerpt_beyond_the_text_is_listed_and_does_no_harm(hostile: httpx.Client) -> None:

@@ -142,7 +142,7 @@ def test_literals_are_escaped_with_their_language_and_datatype(small: httpx.Clie
     text = page(small, ALL).text
     assert "&lt;b&gt;bold&lt;/b&gt; &amp; &#34;quoted&#34;" in text
     assert "<b>bold" not in text
-    assert '<span lang="fr">Besançon</span>' in text
+    assert '<bdi lang="fr">Besançon</bdi>' in text
     assert "xsd:date" in text
 
 

@@ -87,9 +87,12 @@ graph:wikidata-items {{
     pav:retrievedOn "2025-02-12"^^xsd:date .
   wd:Q2 rdfs:label "diplomat {SCRIPT}"@en .
   wd:Q21 dct:isReplacedBy wd:Q1 . wd:Q3 dct:isReplacedBy wd:Q23 . wd:Q22 dct:isReplacedBy wd:Q23 .
+  <http://elsewhere.example/y> owl:sameAs wd:Q88 . <{BASE}id/office/second> owl:sameAs wd:Q88 .
   wd:Q24 dct:isReplacedBy wd:Q2 . wd:Q25 dct:isReplacedBy wd:Q5 .
 }}
-graph:many {{
+graph:near {{
+""" + "".join(f"  id:near\\/{n} skos:closeMatch wd:Q18 .\n" for n in range(7)) + """}
+graph:many {
 """ + "".join(
     f"  id:clause\\/{n:03} {'ex:about' if n < 3 else 'ex:partOf'} <{BASE}id/treaty/paris> .\n"
     for n in range(HELD)
@@ -139,6 +142,7 @@ def words(markup: str) -> str:
         ("Q1.ttl", "doc/actor/talleyrand.ttl"),
         ("Q6.html", "doc/vocab/topic/peace.html"),
         ("P39.nt", "ontology.nt#Office"),
+        ("Q88", "id/office/second"),  # beside a stranger's thing
         ("Q21", "id/actor/talleyrand"),  # was merged into what is linked
         ("Q23", "id/event/congress"),  # what is linked was merged into it
         ("Q22.ttl", "doc/event/congress.ttl"),  # both were merged
@@ -226,6 +230,12 @@ def test_what_was_merged_with_an_item_has_its_choices_and_what_is_close(
     assert [each["label"] for each in close.json()["close"]] == ["Talleyrand"]
 
 
+def test_of_much_that_is_close_the_remedy_names_some_and_the_list_all(linked: httpx.Client) -> None:
+    problem = linked.get("wikidata/Q18").json()
+    assert len(problem["close"]) == 7
+    assert problem["remedy"].count("is close to it, and not the same") == 5
+
+
 def test_what_the_number_means_is_said_in_wikidatas_words_and_does_no_harm(
     linked: httpx.Client,
 ) -> None:
@@ -258,7 +268,7 @@ def test_a_number_that_leads_nowhere_is_explained(
     "asked",
     [
         *("", "Talleyrand", "Q", "Q0", "Q-1", "Q1234567890123456789", "X1", "Q1 Q2", "Ｑ1"),
-        *("Q%00", "%3Cscript%3E", "http://evil.example/Q1", "Q1" * 999),
+        *("Q1.json", "Q1.foo", "Q%00", "%3Cscript%3E", "http://evil.example/Q1", "Q1" * 999),
     ],
 )
 def test_what_is_no_number_is_404_with_what_to_write(linked: httpx.Client, asked: str) -> None:

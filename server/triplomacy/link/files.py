@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from pathlib import Path
 
-from triplomacy.errors import SiteError
+from triplomacy.errors import NotWritten
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def replace_file(path: Path, content: bytes, before: bytes | None = None) -> None:
@@ -19,7 +22,7 @@ def replace_file(path: Path, content: bytes, before: bytes | None = None) -> Non
         before: what must stand in it until then; None for whatever does, or nothing.
 
     Raises:
-        SiteError: it cannot be written, or was changed by somebody else.
+        NotWritten: it cannot be written, or was changed by somebody else.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,7 +35,7 @@ def replace_file(path: Path, content: bytes, before: bytes | None = None) -> Non
                 os.fsync(stream.fileno())
             Path(name).chmod(mode)
             if before is not None and path.read_bytes() != before:
-                raise SiteError(
+                raise NotWritten(
                     f"{path}: somebody has just changed it, so it was left alone",
                     "run the command again",
                 )
@@ -42,4 +45,5 @@ def replace_file(path: Path, content: bytes, before: bytes | None = None) -> Non
                 Path(name).unlink()
             raise
     except OSError as error:
-        raise SiteError(f"{path}: {error.strerror or error}", "make it writable") from error
+        remedy = "make room for it" if error.errno in _NO_ROOM else "make it writable"
+        raise NotWritten(f"{path}: {error.strerror or error}", remedy) from error

@@ -17,8 +17,9 @@ from triplomacy.qid import is_qid
 _MOST = 2000
 """Names or statements of one kind that are read; no item has as many, and no one is worth more."""
 _LONGEST = 250  # characters of a label or an alias, as Wikidata allows them
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
-"""What steers a terminal, or what XML cannot carry (XML 1.0 §2.2); no name has such a character."""
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+"""What steers a terminal, what turns the direction of the words around it (UAX #9 §2), or what XML
+cannot carry (XML 1.0 §2.2); no name has such a character."""
 _JULIAN = "http://www.wikidata.org/entity/Q1985786"
 _ANY = "mul"
 """The code of a name that is the same in all languages that have none of their own."""

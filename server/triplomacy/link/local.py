@@ -15,11 +15,12 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode, Triple
 
 from triplomacy.formats import TURTLE
-from triplomacy.iris import Base, is_iri
+from triplomacy.iris import Base
 from triplomacy.link.check.checking import look_up
 from triplomacy.link.client import Client
 from triplomacy.link.files import replace_file
 from triplomacy.link.items import Item, Place
+from triplomacy.link.linked import Link
 from triplomacy.namespaces import (
     DCT,
     PAV,
@@ -51,10 +52,17 @@ _IMAGES = ("P18", "P41")  # image, flag image
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What was fetched: the items that were kept, and those that are no more."""
+    """What was fetched.
+
+    Attributes:
+        items: those that were kept.
+        missing: those that are no more.
+        unfit: the links that lead to no item.
+    """
 
     items: tuple[Item, ...]
     missing: tuple[Item, ...]
+    unfit: tuple[Link, ...]
 
 
 def fetch(
@@ -79,13 +87,18 @@ def fetch(
     before = _merged_before(reading, site.base)
     text = _HEAD.encode() + as_turtle(kept, languages_of(site), site.base, before)
     replace_file(site.folder / FILE, text)
-    return Fetched(kept, tuple(i for i in items if i.is_missing))
+    missing = tuple(i for i in items if i.is_missing)
+    return Fetched(kept, missing, tuple(link for link in found.links if link.id is None))
 
 
 def languages_of(site: Site) -> tuple[str, ...]:
-    """The languages that the site wants to know items in, as Wikidata writes their codes."""
+    """The languages that the site wants to know items in, as Wikidata writes their codes.
+
+    With that of a country comes the language: few items have names in `de-at`, and most in `de`.
+    """
     named = site.settings.wikidata.languages or site.settings.languages
-    return tuple(dict.fromkeys(code.lower() for code in named))
+    codes = [code.lower() for code in named]
+    return tuple(dict.fromkeys([*codes, *(code.partition("-")[0] for code in codes)]))
 
 
 def as_turtle(
@@ -172,9 +185,8 @@ def _about(item: Item, languages: Sequence[str]) -> Iterator[Triple]:
         yield Triple(subject, NamedNode(f"{WIKIDATA_DIRECT}P625"), point)
     named = ((p, v) for p in _IMAGES for v in item.values(p) if isinstance(v, str))
     for property, name in dict.fromkeys(named):
-        image = _FILES + quote(name.replace(" ", "_"))
-        if is_iri(image):
-            yield Triple(subject, NamedNode(WIKIDATA_DIRECT + property), NamedNode(image))
+        image = NamedNode(_FILES + quote(name.replace(" ", "_")))
+        yield Triple(subject, NamedNode(WIKIDATA_DIRECT + property), image)
     source = NamedNode(_DATA + item.id)
     yield Triple(subject, NamedNode(f"{SCHEMA}subjectOf"), source)
     revision = Literal(str(item.revision), datatype=NamedNode(f"{XSD}integer"))

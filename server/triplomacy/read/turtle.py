@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 from pathlib import Path
 
@@ -18,6 +19,8 @@ _PARSER_POSITION = re.compile(r"^Parser error at line \d+ (?:column \d+|between 
 _UTF_8_MARK = b"\xef\xbb\xbf"
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _CHUNK = 1024 * 1024
+_WRITTEN_BY = re.compile(rb"# Written by: (triplomacy [a-z -]{1,40})\.")
+"""What stands at the head of a file that a command writes anew each time."""
 
 
 def read_turtle(file: GraphFile) -> tuple[list[Quad], list[Finding]]:
@@ -41,18 +44,16 @@ def read_turtle(file: GraphFile) -> tuple[list[Quad], list[Finding]]:
     except SyntaxError as error:
         conflict = _conflict(file.path)
         if conflict is not None:
-            message = (
-                "two people have edited this place, and git left both versions: keep what is right "
-                "of both, and remove the lines <<<<<<<, ======= and >>>>>>>"
-            )
-            return [], [_unreadable(file, "turtle-syntax", message, conflict)]
+            what = "two people have edited this place, and git left both versions"
+            remedy = "keep what is right of both, and remove the lines <<<<<<<, ======= and >>>>>>>"
+            return [], [_unreadable(file, "turtle-syntax", what, remedy, conflict)]
         what = _PARSER_POSITION.sub("", error.msg or "syntax error")
         column = f" (column {error.offset})" if error.offset else ""
-        message = f"{what}{column}: correct the Turtle at this place"
-        return [], [_unreadable(file, "turtle-syntax", message, error.lineno)]
+        remedy = "correct the Turtle at this place"
+        return [], [_unreadable(file, "turtle-syntax", what + column, remedy, error.lineno)]
     except OSError as error:
         what = error.strerror or str(error)
-        return [], [_unreadable(file, "readable", f"{what}: make the file readable")]
+        return [], [_unreadable(file, "readable", what, "make the file readable")]
     return quads, []
 
 
@@ -68,19 +69,19 @@ def _sanity(file: GraphFile) -> Finding | None:
     with file.path.open("rb") as stream:
         start = stream.read(2)
         if start in _UTF_16_MARKS:
-            return _unreadable(file, "utf-8", "this is UTF-16: save the file as UTF-8", 1)
+            return _unreadable(file, "utf-8", "this is UTF-16", "save the file as UTF-8", 1)
     line = _overlong_line(file.path) if file.path.stat().st_size > LONGEST_LINE else None
     if line is not None:
         return _unreadable(
             file,
             "line-length",
-            f"this line is longer than {LONGEST_LINE // 2**20} MiB: break it, or put a long text "
-            "into data/sources/",
+            f"this line is longer than {LONGEST_LINE // 2**20} MiB",
+            "break it, or put a long text into data/sources/",
             line,
         )
     line = _line_not_in_utf_8(file.path)
     if line is not None:
-        return _unreadable(file, "utf-8", "this is not UTF-8: save the file as UTF-8", line)
+        return _unreadable(file, "utf-8", "this is not UTF-8", "save the file as UTF-8", line)
     return None
 
 
@@ -117,5 +118,18 @@ def _line_not_in_utf_8(path: Path) -> int | None:
             number += chunk.count(b"\n")
 
 
-def _unreadable(file: GraphFile, rule: str, message: str, line: int | None = None) -> Finding:
-    return Finding(Severity.UNREADABLE, rule, message, file=file.name, line=line)
+def _unreadable(
+    file: GraphFile, rule: str, what: str, remedy: str, line: int | None = None
+) -> Finding:
+    command = _writer(file.path)
+    if command is not None:
+        remedy = f"nobody edits this file; write it anew: {command}"
+    return Finding(Severity.UNREADABLE, rule, f"{what}: {remedy}", file=file.name, line=line)
+
+
+def _writer(path: Path) -> str | None:
+    """The command that writes a file, as its head says; None for a file of somebody's."""
+    with contextlib.suppress(OSError), path.open("rb") as stream:
+        found = _WRITTEN_BY.match(stream.readline(100))
+        return found[1].decode() if found else None
+    return None

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, request
 
 from triplomacy import __version__
+from triplomacy.errors import BadRequest
 from triplomacy.formats import HTML, Format
 from triplomacy.iris import Address
 from triplomacy.web.current import publication
@@ -173,6 +174,15 @@ def alternates(url: str, formats: Iterable[Format], chosen: Format) -> list[Link
 
 def install(app: Flask) -> None:
     """Give every answer of `app`, errors included, the headers that all share."""
+
+    @app.before_request
+    def demand_a_host() -> None:
+        """A `Host` that is none (RFC 9112 §3.2) would stand in every address of the answer."""
+        if request.headers.get("Host") and not request.host:
+            raise BadRequest(
+                "The header Host is not the name of a host.",
+                "send the one that stands in the address, such as example.org or 127.0.0.1:8000",
+            )
 
     @app.after_request
     def finish(response: Response) -> Response:

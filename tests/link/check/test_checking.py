@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import copy_site
-from tests.link.site import LINK, PUTIN, linked_site, quick_client
+from tests.link.site import LINK, PUTIN, asking, linked_site, quick_client
 from tests.small import BASE
 from triplomacy.errors import UnusableAnswer
 from triplomacy.findings import Finding, Severity
@@ -48,10 +48,7 @@ def test_a_link_that_is_right_has_nothing_against_it(check: Check) -> None:
 
 
 def test_the_links_of_the_article_are_right(tmp_path: Path, stand_in: StandIn) -> None:
-    folder = copy_site(tmp_path / "site")
-    settings = (folder / "triplomacy.toml").read_text() + stand_in.settings
-    (folder / "triplomacy.toml").write_text(settings)
-    site = open_site(folder)
+    site = open_site(asking(copy_site(tmp_path / "site"), stand_in))
     checked = check_links(site, read_site(site), quick_client())
     assert checked.findings == ()
     assert len(checked.verdicts) == 17

@@ -29,7 +29,7 @@ from tests.link.export.story import (
     claim,
     story,
 )
-from tests.link.site import offline
+from tests.link.site import asking, offline
 from tests.small import contents
 from triplomacy.link.stand_in.server import StandIn, running
 
@@ -431,12 +431,6 @@ def test_a_review_that_cannot_be_read_is_told_before_anybody_is_asked(
 def article(tmp_path: Path) -> Iterator[Path]:
     """A copy of this repository’s site."""
     yield copy_site(tmp_path / "site")
-
-
-def asking(folder: Path, stand_in: StandIn) -> Path:
-    path = folder / "triplomacy.toml"
-    path.write_text(path.read_text() + stand_in.settings)
-    return folder
 
 
 DOCS = (REPOSITORY / "docs/wikidata.md").read_text(encoding="utf-8")

@@ -138,6 +138,17 @@ def test_a_header_with_an_underscore_is_not_taken_for_another(small_server: Serv
     assert answers == {"If-None-Match": b"304", "If_None_Match": b"200"}
 
 
+@pytest.mark.parametrize("host", ["evil:99/x", "a b", "x@y", "[::1", "a:b:c"])
+def test_a_host_that_is_none_is_400_and_stands_in_no_address(
+    small_server: Server, host: str
+) -> None:
+    headers = {"Host": host.encode()}
+    answer = httpx.get(small_server.url + "dataset", headers=headers)  # type: ignore[arg-type]
+    assert answer.status_code == 400
+    assert host not in answer.text
+    assert "http:///" not in answer.text
+
+
 def test_a_server_that_is_told_to_stop_answers_first_what_it_was_asked(tmp_path: Path) -> None:
     with (
         serving(site_with_many(tmp_path), "--no-build", "--workers", "1") as running,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from triplomacy.errors import SiteError
+from triplomacy.errors import NotWritten
 from triplomacy.link.check.checking import Checked
 from triplomacy.link.check.report import RECORD, as_turtle
 from triplomacy.link.files import replace_file
@@ -16,10 +16,10 @@ def keep(site: Site, checked: Checked) -> None:
     """Write the record of a check.
 
     Raises:
-        SiteError: the site's folder cannot be written.
+        NotWritten: the site's folder cannot be written.
     """
     try:
         replace_file(site.folder / FILE, _HEAD.encode() + as_turtle(checked, site.base))
-    except SiteError as error:
+    except NotWritten as error:
         remedy = f"{error.remedy}, or keep no record: triplomacy link check --no-record"
-        raise SiteError(error.detail, remedy) from error
+        raise NotWritten(error.detail, remedy) from error

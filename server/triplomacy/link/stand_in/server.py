@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from triplomacy.errors import SiteError
+from triplomacy.errors import CannotListen
 from triplomacy.link.stand_in import action_api, entity_data, faults, reconciliation, sparql
 from triplomacy.link.stand_in.items import Items, shipped
 from triplomacy.link.stand_in.reply import Asked, Reply
@@ -184,12 +184,12 @@ def running(
         faults: how its first requests are answered; see `StandIn`.
 
     Raises:
-        SiteError: the port is taken.
+        CannotListen: the port is taken.
     """
     try:
         listener = _Listener(port, items or shipped(), list(faults or ()))
     except OSError as error:
-        raise SiteError(
+        raise CannotListen(
             f"cannot listen on {HOST}:{port}: {error.strerror}", "choose another with --port"
         ) from None
     with listener:
