@@ -156,7 +156,7 @@ class Pool:
 
     def balance(self, client: str) -> Balance | None:
         """What a client has left of its budget; None if it has no budget to keep to."""
-        return self._budget.balance(client, self.board.running())
+        return self._budget.balance(client, self.board.running)
 
     def charge(self, client: str, seconds: float) -> None:
         """Have a client pay from its budget for what was done for it outside the pool."""
