@@ -61,7 +61,7 @@ def graphs_of(server: stores.Store, prefix: str = "https://example.org/s/") -> s
     """The graphs that begin so on the server itself."""
     query = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
     headers = {"Accept": "application/sparql-results+json"}
-    found = httpx.get(server.url, params={"query": query}, headers=headers, timeout=60).json()
+    found = httpx.get(server.url, params={"query": query}, headers=headers).json()
     names = {row["g"]["value"] for row in found["results"]["bindings"]}
     return {name for name in names if name.startswith(prefix)}
 

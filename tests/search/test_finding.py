@@ -200,7 +200,9 @@ def test_whatever_is_typed_is_words_and_nothing_else(index: SearchIndex, query: 
     index.suggest(query)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 @given(st.text(st.characters(codec=None), max_size=40))
 def test_nothing_that_is_typed_fails(index: SearchIndex, query: str) -> None:
     index.find(query)

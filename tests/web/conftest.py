@@ -22,6 +22,6 @@ def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def small(small_server: Server) -> Iterator[httpx.Client]:
     """An HTTP client for `small_server` that sends no `Accept` header of its own."""
-    with httpx.Client(base_url=small_server.url, timeout=30, limits=NO_KEEP_ALIVE) as session:
+    with httpx.Client(base_url=small_server.url, limits=NO_KEEP_ALIVE) as session:
         del session.headers["Accept"]
         yield session
