@@ -6,9 +6,13 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from tests.conftest import NO_KEEP_ALIVE, Server, serving
+from tests.waiting import PATIENCE
 from tests.web.small_release import make_site
+
+expect.set_options(timeout=1000 * PATIENCE)  # in a browser, too, what comes late has come
 
 
 @pytest.fixture(scope="session")
