@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 
 from tests.small import FACTS, contents, small_site, write_site
+from tests.waiting import PATIENCE
 from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.errors import ReleaseError
 from triplomacy.release import build as building
@@ -105,7 +106,7 @@ def forked(target: Callable[..., None], *arguments: object) -> Iterator[int]:
     context.set_forkserver_preload([__name__, "triplomacy.release.build"])
     process = context.Process(target=target, args=arguments)
     process.start()
-    process.join(60)
+    process.join(PATIENCE)
     assert process.exitcode is not None
     yield process.exitcode
     process.close()
