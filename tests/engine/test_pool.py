@@ -69,12 +69,12 @@ def assert_healthy(pool: Pool) -> None:
     until(lambda: not pool.board.running())
 
 
-def ask_in_the_end(pool: Pool, text: str) -> bytes:
+def ask_in_the_end(pool: Pool, text: str, **options: object) -> bytes:
     """The answer, as soon as a process is free, or what was killed has been replaced."""
 
     def answer() -> bytes:
         with contextlib.suppress(EndpointBusy):
-            return ask(pool, text)
+            return ask(pool, text, **options)
         return b""
 
     return until(answer)
@@ -109,7 +109,7 @@ def test_an_error_of_the_query_comes_back_as_it_was_raised(pool: Pool) -> None:
 def test_a_query_that_never_ends_is_stopped_soon_after_its_deadline(pool: Pool) -> None:
     start = time.monotonic()
     with pytest.raises(QueryTooLong, match=r"longer than 0\.3 s"):
-        ask(pool, ENDLESS, seconds=0.3)
+        ask_in_the_end(pool, ENDLESS, seconds=0.3)
     assert time.monotonic() - start >= 0.3
     assert_healthy(pool)
 
@@ -117,7 +117,7 @@ def test_a_query_that_never_ends_is_stopped_soon_after_its_deadline(pool: Pool) 
 def test_a_request_can_lower_the_deadline_and_not_raise_it(pool: Pool) -> None:
     hasty = Pool(pool.folder, dataclasses.replace(LIMITS, seconds=1))
     with pytest.raises(QueryTooLong, match="longer than 1 s"):
-        ask(hasty, ENDLESS, seconds=1000)
+        ask_in_the_end(hasty, ENDLESS, seconds=1000)
     assert_healthy(pool)
 
 
@@ -135,7 +135,7 @@ def test_a_query_nested_deeper_than_the_stack_is_told_so(pool: Pool, nested: str
         "!": "SELECT * { FILTER(" + "!" * 60_000 + "true) }",
     }[nested]
     with pytest.raises((QueryTooDeep, QueryTooLong, QuerySyntaxError)):
-        ask(pool, text, seconds=3)
+        ask_in_the_end(pool, text, seconds=3)
     assert_healthy(pool)
 
 

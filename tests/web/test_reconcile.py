@@ -456,7 +456,7 @@ def test_who_has_had_the_budget_is_told_when_to_come_back(tmp_path: Path) -> Non
     with (site / "triplomacy.toml").open("a") as settings:
         settings.write('trusted_proxies = ["127.0.0.1"]\n[limits]\nclient_seconds = 1\n')
     one, other = ({"X-Forwarded-For": f"192.0.2.{n}"} for n in (1, 2))
-    queries = {str(n): {"query": f"Zelenksy trmup putni {n}"} for n in range(30)}
+    queries = {str(n): {"query": f"Zelenksy trmup putni {n}"} for n in range(200)}
     form = {"queries": json.dumps(queries)}
     with serving(site, "--no-build", "--workers", "1") as running:
         url = f"{running.url}reconcile"
