@@ -6,6 +6,7 @@ import concurrent.futures
 import os
 import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -243,6 +244,12 @@ class Hanging:
         return self.left == self.began > 0
 
 
+def wait_for_the_call(hanging: Hanging, waiting: Future[httpx.Response]) -> None:
+    """Wait until a query hangs; fail with its answer if it has one before."""
+    until(lambda: hanging.began or waiting.done())
+    assert hanging.began, waiting.result().text
+
+
 SOON = 60
 """Half the seconds of a call: who has left until then did not wait for its end."""
 
@@ -283,7 +290,7 @@ def test_a_query_that_is_cancelled_while_it_waits_leaves_its_service(
     hanging = service.behave = Hanging()
     with concurrent.futures.ThreadPoolExecutor(1) as threads:
         waiting = threads.submit(ask, federated, text(service))
-        until(lambda: hanging.began)
+        wait_for_the_call(hanging, waiting)
         [running] = listed(federated_server.site / "releases")
         assert running.begins == text(service)[:200]  # its own words, and no address of ours
         cancel(federated_server.site / "releases", running.id)
@@ -299,7 +306,7 @@ def test_a_query_process_that_is_killed_while_it_waits_is_replaced(
     before = query_processes(federated_server)
     with concurrent.futures.ThreadPoolExecutor(1) as threads:
         waiting = threads.submit(ask, federated, text(service))
-        until(lambda: hanging.began)
+        wait_for_the_call(hanging, waiting)
         for pid in before:
             os.kill(pid, signal.SIGKILL)
         assert_problem_or_answer(waiting.result())
