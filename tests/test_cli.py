@@ -495,6 +495,14 @@ def test_a_stopped_server_ends_cleanly_and_leaves_no_process(built: Path, name: 
         until(lambda: not alive(family))
 
 
+def test_a_server_that_is_told_to_stop_while_it_stands_still_stops(built: Path) -> None:
+    with serving(built) as server:
+        server.process.send_signal(signal.SIGSTOP)
+        server.process.send_signal(signal.SIGTERM)
+        server.process.send_signal(signal.SIGCONT)  # and any thread of it may get that
+        assert server.process.wait(timeout=60) == 0
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are read from /proc")
 def test_a_killed_server_leaves_no_process_that_holds_the_port(built: Path) -> None:
     with serving(built, "--workers", "2") as server:
