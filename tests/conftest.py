@@ -3,28 +3,55 @@
 from __future__ import annotations
 
 import contextlib
-import functools
+import inspect
 import os
 import shutil
 import signal
-import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import stores
+from tests.ports import reserved_port
+from tests.waiting import PATIENCE
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 # Each request on a connection of its own, so that no test depends on what the last one left.
 NO_KEEP_ALIVE = httpx.Limits(max_keepalive_connections=0)
+_TRUST = ssl.create_default_context()
 SITE_PARTS = ("triplomacy.toml", "ontology", "data", "shapes", "queries")
+
+# By itself httpx gives up after 5 s, and so would tests on a machine that is busy with others; and
+# it reads all certificates for each request, which takes 100 times as long as the request.
+for _asks in (
+    httpx.get,
+    httpx.head,
+    httpx.post,
+    httpx.request,
+    httpx.stream,
+    httpx.Client.__init__,
+):
+    inspect.unwrap(_asks).__kwdefaults__.update(timeout=PATIENCE, verify=_TRUST)
+
+# The same examples in each run, so that a change is judged by itself and not by luck; how long they
+# take is no fault. `--hypothesis-profile=default` looks for others.
+settings.register_profile(
+    "reproducible",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("reproducible")
 
 
 @dataclass(frozen=True)
@@ -40,13 +67,6 @@ class Server:
         """The address at which this server shows an IRI under the base."""
         assert iri.startswith(self.base), iri
         return self.url + iri.removeprefix(self.base)
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def copy_site(folder: Path) -> Path:
@@ -70,7 +90,7 @@ def triplomacy(*arguments: str, **options: object) -> subprocess.CompletedProces
         [sys.executable, "-m", "triplomacy", *arguments],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=5 * PATIENCE,
         check=False,
         **options,
     )
@@ -78,44 +98,45 @@ def triplomacy(*arguments: str, **options: object) -> subprocess.CompletedProces
 
 @contextlib.contextmanager
 def serving(site: Path, *arguments: str) -> Iterator[Server]:
-    """`triplomacy serve` for `site` on a free port, until the block ends."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}/"
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "triplomacy", "serve", "--site", str(site)),
-            *("--port", str(port), *(arguments or ("--workers", "1"))),
-        ],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    try:
-        wait_for(url + "health", process)
-        yield Server(url, "https://w3id.org/triplomacy/", site, process)
-    finally:
-        process.send_signal(signal.SIGTERM)
+    """`triplomacy serve` for `site` on a port of its own, until the block ends."""
+    # What it says goes into a file: nobody reads a pipe, and a full one would stop the server.
+    with reserved_port() as port, tempfile.TemporaryFile() as said:
+        url = f"http://127.0.0.1:{port}/"
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "triplomacy", "serve", "--site", str(site)),
+                *("--port", str(port), *(arguments or ("--workers", "1"))),
+            ],
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
         try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
+            wait_for(url + "health", process, said)
+            yield Server(url, "https://w3id.org/triplomacy/", site, process)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
-    """Wait until `url` answers; fail with the server's output if it ends before."""
-    deadline = time.monotonic() + seconds
+def wait_for(url: str, process: subprocess.Popen[bytes], said: IO[bytes] | None = None) -> None:
+    """Wait until `url` answers; fail with what the server `said` if it ends before."""
+    deadline = time.monotonic() + 2 * PATIENCE  # some servers build a release first
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            output = process.stdout.read().decode() if process.stdout else ""
+            if said is not None:
+                said.seek(0)
+            output = said.read().decode() if said else ""
             pytest.fail(f"the server ended with {process.returncode}:\n{output}")
         with contextlib.suppress(httpx.TransportError):
             if httpx.get(url).status_code == 200:
                 return
-        time.sleep(0.05)
-    pytest.fail(f"{url} did not answer within {seconds} s")
+        time.sleep(0.02)
+    pytest.fail(f"{url} did not answer")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -137,14 +158,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """With another store, leave out what is about the embedded engine alone."""
     if config.getoption("--store") != "embedded":
         items[:] = [item for item in items if item.get_closest_marker("embedded") is None]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def one_reading_of_the_certificates() -> Iterator[None]:
-    """`httpx.get` reads the certificates of all authorities each time; no server here has one."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
-        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -180,7 +193,7 @@ def server(site: Path) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def client(server: Server) -> Iterator[httpx.Client]:
     """An HTTP client for `server` that does not follow redirects by itself."""
-    with httpx.Client(base_url=server.url, timeout=30, limits=NO_KEEP_ALIVE) as session:
+    with httpx.Client(base_url=server.url, limits=NO_KEEP_ALIVE) as session:
         yield session
 
 

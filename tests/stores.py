@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -17,10 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import reserved_port
+from tests.waiting import PATIENCE
+
 VARIABLE = "TRIPLOMACY_TEST_STORE"
 """Where the sites of the tests keep their facts, if not in folders of their own."""
 KINDS = ("embedded", "oxigraph", "virtuoso")
-_PATIENCE = 60
 
 
 @dataclass(frozen=True)
@@ -57,25 +58,22 @@ def running(kind: str, folder: Path, settings: str = "") -> Iterator[Store]:
 
 @contextlib.contextmanager
 def _oxigraph(folder: Path, settings: str) -> Iterator[Store]:
-    port = _free_port()
-    command = [_program("oxigraph"), "serve", "--bind", f"127.0.0.1:{port}", "--timeout-s", "5"]
-    with _answering(command, f"http://127.0.0.1:{port}/query", folder) as store:
-        yield store
+    with reserved_port() as port:
+        command = [_program("oxigraph"), "serve", "--bind", f"127.0.0.1:{port}", "--timeout-s", "5"]
+        with _answering(command, f"http://127.0.0.1:{port}/query", folder) as store:
+            yield store
 
 
 @contextlib.contextmanager
 def _virtuoso(folder: Path, settings: str) -> Iterator[Store]:
-    sql, port = _free_port(), _free_port()
-    text = _INI.format(sql=sql, port=port) + (settings or "ResultSetMaxRows = 2000000\n")
-    (folder / "virtuoso.ini").write_text(text)
-    command = [_program("virtuoso-t"), "+foreground", "+configfile", "virtuoso.ini"]
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        _answering(command, f"http://127.0.0.1:{port}/sparql", folder) as store,
-    ):
-        patch.setenv("TRIPLOMACY_STORE_USER", "dba")
-        patch.setenv("TRIPLOMACY_STORE_PASSWORD", "dba")
-        yield store
+    with reserved_port() as sql, reserved_port() as port, pytest.MonkeyPatch.context() as patch:
+        text = _INI.format(sql=sql, port=port) + (settings or "ResultSetMaxRows = 2000000\n")
+        (folder / "virtuoso.ini").write_text(text)
+        command = [_program("virtuoso-t"), "+foreground", "+configfile", "virtuoso.ini"]
+        with _answering(command, f"http://127.0.0.1:{port}/sparql", folder) as store:
+            patch.setenv("TRIPLOMACY_STORE_USER", "dba")
+            patch.setenv("TRIPLOMACY_STORE_PASSWORD", "dba")
+            yield store
 
 
 _INI = """[Database]
@@ -111,21 +109,15 @@ def _program(name: str) -> str:
     return found
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextlib.contextmanager
 def _answering(command: list[str], url: str, folder: Path) -> Iterator[Store]:
     with (folder / "output.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
     try:
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                urllib.request.urlopen(f"{url}?query=ASK%7B%7D", timeout=5).close()
+                urllib.request.urlopen(f"{url}?query=ASK%7B%7D", timeout=PATIENCE).close()
                 break
             except (urllib.error.URLError, OSError) as error:
                 if process.poll() is not None or time.monotonic() > deadline:

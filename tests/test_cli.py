@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import ctypes
 import gzip
 import io
 import json
@@ -17,7 +18,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +27,10 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from tests.conftest import free_port, serving, triplomacy
+from tests.conftest import serving, triplomacy
+from tests.ports import deaf_port, reserved_port
 from tests.small import BASE, FACTS, SETTINGS, write_site
+from tests.waiting import PATIENCE, until
 from triplomacy import __version__
 from triplomacy.cli import main
 from triplomacy.release.folder import Releases
@@ -338,7 +340,7 @@ def test_a_dump_that_cannot_be_written_is_told_in_a_few_words(
 
 @pytest.mark.parametrize("arguments", [["dump"], ["query", "-"], ["serve", "--no-build"]])
 def test_without_a_release_the_first_build_is_advised(tmp_path: Path, arguments: list[str]) -> None:
-    port = ["--port", str(free_port())] if arguments[0] == "serve" else []
+    port = ["--port", str(deaf_port())] if arguments[0] == "serve" else []
     done = run(*arguments, *port, cwd=write_site(tmp_path), input="")
     assert done.returncode == 3
     assert "there is no release yet" in done.stderr
@@ -443,7 +445,7 @@ def test_serve_refuses_a_port_that_is_taken_before_it_builds(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "203.0.113.1", "a..b", "x" * 70])
 def test_serve_refuses_a_host_that_is_not_here(tmp_path: Path, host: str) -> None:
-    done = run("serve", "--host", host, "--port", str(free_port()), cwd=write_site(tmp_path))
+    done = run("serve", "--host", host, "--port", str(deaf_port()), cwd=write_site(tmp_path))
     assert done.returncode == 2
     assert f"cannot listen on {host}:" in done.stderr
 
@@ -490,11 +492,18 @@ def test_a_stopped_server_ends_cleanly_and_leaves_no_process(built: Path, name: 
         family = descendants(server.process.pid)
         assert family
         server.process.send_signal(signal.Signals[name])
-        assert server.process.wait(timeout=30) == 0
-        deadline = time.monotonic() + 3
-        while alive(family) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert alive(family) == set()
+        assert server.process.wait(timeout=PATIENCE) == 0
+        until(lambda: not alive(family))
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="threads are read from /proc")
+def test_sigterm_stops_a_server_whichever_of_its_threads_gets_it(built: Path) -> None:
+    with serving(built) as server:
+        pid = server.process.pid
+        threads = {int(path.name) for path in Path(f"/proc/{pid}/task").iterdir()} - {pid}
+        assert threads
+        assert ctypes.CDLL(None).tgkill(pid, max(threads), signal.SIGTERM) == 0
+        assert server.process.wait(timeout=60) == 0
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are read from /proc")
@@ -502,10 +511,7 @@ def test_a_killed_server_leaves_no_process_that_holds_the_port(built: Path) -> N
     with serving(built, "--workers", "2") as server:
         family = descendants(server.process.pid)
         server.process.kill()
-        deadline = time.monotonic() + 10
-        while alive(family) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert alive(family) == set()
+        until(lambda: not alive(family))
 
 
 def label_of(response: httpx.Response) -> str:
@@ -520,7 +526,7 @@ def asking(url: str, clients: int) -> Iterator[list[tuple[int, str, str]]]:
     done = threading.Event()
 
     def ask() -> None:
-        with httpx.Client(base_url=url, timeout=30) as client:
+        with httpx.Client(base_url=url) as client:
             while not done.is_set():
                 try:
                     found = client.get(
@@ -541,11 +547,17 @@ def asking(url: str, clients: int) -> Iterator[list[tuple[int, str, str]]]:
             thread.join()
 
 
+def wait_for_more(answers: list[tuple[int, str, str]]) -> None:
+    """Wait until each client has asked and been answered again, and more than once."""
+    before = len(answers)
+    until(lambda: len(answers) > before + 15)
+
+
 def test_a_build_beside_a_running_server_is_shown_and_no_request_fails(built: Path) -> None:
     labels = ["A call", "B call", "C call", "D call"]
     with serving(built, "--workers", "2") as server, asking(server.url, 3) as answers:
         for label in labels[1:]:
-            time.sleep(0.2)
+            wait_for_more(answers)
             write_site(built, {"data/facts.ttl": FACTS.replace("A call", label)})
             assert triplomacy("build", "--site", str(built)).returncode == 0
             expected = {"A visit", label}
@@ -553,8 +565,7 @@ def test_a_build_beside_a_running_server_is_shown_and_no_request_fails(built: Pa
                 server.url + "sparql", params={"query": SELECT}, headers={"Accept": "text/csv"}
             )
             assert set(found.text.split("\r\n")[1:3]) == expected, "the next request sees it"
-        time.sleep(0.2)
-    assert len(answers) > 50
+        wait_for_more(answers)
     assert {status for status, _, _ in answers} == {200}, [a for a in answers if a[0] != 200][:3]
     assert {label for _, label, _ in answers} <= {"A call", "A visit"}
     assert len({tag for _, _, tag in answers}) == len(labels)
@@ -575,18 +586,18 @@ def test_a_rolled_back_release_is_shown_at_once(built: Path) -> None:
 
 
 def test_the_address_is_told_before_the_first_request(built: Path) -> None:
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "triplomacy", "serve", "--port", str(port), "--workers", "1"],
-        cwd=built, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        assert select.select([process.stdout], [], [], 30)[0]
-        assert process.stdout.readline().startswith(b"Release ")
-        assert f"Serving http://127.0.0.1:{port}/".encode() in process.stdout.readline()
-    finally:
-        process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=10)
+    with reserved_port() as port:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "triplomacy", "serve", "--port", str(port), "--workers", "1"],
+            cwd=built, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            assert process.stdout is not None
+            assert select.select([process.stdout], [], [], PATIENCE)[0]
+            assert process.stdout.readline().startswith(b"Release ")
+            assert f"Serving http://127.0.0.1:{port}/".encode() in process.stdout.readline()
+        finally:
+            process.send_signal(signal.SIGTERM)
+            _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     assert b"Traceback" not in errors

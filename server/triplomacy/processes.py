@@ -35,9 +35,11 @@ def living(folder: Path) -> Iterator[Process]:
     for path in sorted((folder / _FOLDER).glob("*-*")):
         kind, _, pid = path.name.partition("-")
         try:
-            statm = Path(f"/proc/{pid}/statm").read_text()
+            pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
         except OSError:
+            pages = 0
+        if not pages:  # one that has ended has none, though its parent may not know yet
             with contextlib.suppress(OSError):
                 path.unlink()
             continue
-        yield Process(kind, int(pid), int(statm.split()[1]) * os.sysconf("SC_PAGE_SIZE"))
+        yield Process(kind, int(pid), pages * os.sysconf("SC_PAGE_SIZE"))

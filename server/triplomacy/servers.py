@@ -78,15 +78,21 @@ def running_servers(releases: Path) -> Iterator[RunningServer]:
     """
     folder = releases / _FOLDER
     try:
-        paths = sorted(folder.glob("*.json"), key=lambda p: p.stat().st_mtime_ns)
+        paths = sorted(folder.glob("*.json"), key=_began)
         found = [server for path in paths if (server := _read(path)) is not None]
-    except FileNotFoundError:
-        return  # no folder, or a server that ended just now
     except PermissionError as error:
         raise ReleaseError(
             f"{folder}: {error.strerror}", "run this as the user who serves the site"
         ) from error
     yield from found
+
+
+def _began(path: Path) -> int:
+    """When the server of a file was started, in nanoseconds."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0  # it ended just now, and `_read` finds nothing
 
 
 def _read(path: Path) -> RunningServer | None:

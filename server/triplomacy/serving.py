@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import socket
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from multiprocessing.process import BaseProcess
@@ -34,7 +35,24 @@ _log = logging.getLogger(__name__)
 _THREADS = 16
 """Threads of a worker beside those that wait; the store releases the GIL."""
 _PATIENCE = 30  # seconds for the query processes to start
+_TICK = 0.5  # seconds after which a signal is noticed that another thread has taken
 _GRACE = 8  # seconds for a worker to finish its requests, or its start, when the server stops
+
+
+class _Interrupt(threading.Event):
+    """What granian's main thread waits for.
+
+    The system may give a signal to any thread, and Python runs its handler in the main one, which
+    nothing wakes up then: SIGTERM would be lost. So it wakes up by itself.
+    """
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until the event is set, or for so many seconds."""
+        if timeout is not None:
+            return super().wait(timeout)
+        while not super().wait(_TICK):
+            pass
+        return True
 
 
 def free_to_bind(host: str, port: int) -> None:
@@ -96,6 +114,7 @@ def run(
             respawn_failed_workers=True,
             workers_kill_timeout=_GRACE,
         )
+        server.main_loop_interrupt = _Interrupt()
         server.serve(
             target_loader=functools.partial(_load, releases, folder, settings, query_log),
             wrap_loader=False,

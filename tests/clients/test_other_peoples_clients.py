@@ -15,6 +15,7 @@ from rdflib import Graph, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
 from tests.conftest import Server
+from tests.waiting import PATIENCE
 
 BASE = "https://w3id.org/triplomacy/"
 EAS = f"{BASE}ontology#"
@@ -40,7 +41,7 @@ def needs(program: str, package: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(shutil.which(program) is None, reason=f"needs {program} ({package})")
 
 
-def run(*command: str, timeout: float = 120) -> str:
+def run(*command: str, timeout: float = 5 * PATIENCE) -> str:
     """What a program prints; fails with what it complains about."""
     done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
     assert done.returncode == 0, done.stderr
@@ -132,7 +133,7 @@ def comunica(*arguments: str) -> list[list[str]]:
         ["comunica-sparql", *arguments, "-t", "text/csv"],
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=5 * PATIENCE,
         check=False,
         env=environment,
     )

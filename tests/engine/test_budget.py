@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import multiprocessing
 import pickle
 from dataclasses import dataclass
@@ -9,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from triplomacy.engine.pool.board import Running
-from triplomacy.engine.pool.budget import Budget, key_of
+from triplomacy.engine.pool.board import Board, Running
+from triplomacy.engine.pool.budget import Balance, Budget, key_of
 from triplomacy.errors import OverBudget
 
 ALICE, BOB = "192.0.2.1", "192.0.2.2"
@@ -77,10 +78,26 @@ def test_queries_that_still_run_count(budget: Budget) -> None:
         Running(1, 2, "b", 6.0, 5.0, ALICE, ""),
         Running(2, 3, "c", 29.0, 1.0, BOB, ""),
     ]
-    alice, bob = budget.balance(ALICE, running), budget.balance(BOB, running)
+    alice, bob = (budget.balance(who, lambda: running) for who in (ALICE, BOB))
     assert alice is not None
     assert bob is not None
     assert (alice.left, alice.refused, bob.left, bob.refused) == (-1, True, 1, False)
+
+
+def test_a_query_that_ends_counts_once_at_every_moment(
+    budget: Budget, clock: Clock, tmp_path: Path
+) -> None:
+    board = Board(tmp_path / "board", rows=1)
+    board.start(0, 1, "a", 0.0, ALICE, "")
+    running = [dataclasses.replace(q, seconds=25.0) for q in board.running()]
+    assert budget.balance(ALICE, lambda: running) == Balance(30, 5)
+    budget.charge(ALICE, 25, lambda: board.pay(0))  # and now its answer goes out
+    assert [q.paid for q in board.running()] == [True]
+    assert budget.balance(ALICE, board.running) == Balance(30, 5)
+    board.finish(0)
+    assert budget.balance(ALICE, board.running) == Balance(30, 5)
+    board.start(0, 1, "b", 0.0, ALICE, "")
+    assert [q.paid for q in board.running()] == [False]
 
 
 @pytest.mark.parametrize("client", ["127.0.0.1", "127.3.2.1", "::1", "::ffff:127.0.0.1", ""])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import os
 import signal
 import threading
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import until
 from tests.web.small_release import make_site
 from triplomacy.engine.pool.board import Running
 from triplomacy.engine.pool.caller import Caller
@@ -32,7 +35,7 @@ from triplomacy.release.folder import Releases
 from triplomacy.serving import query_processes
 from triplomacy.web.negotiation import Accept
 
-LIMITS = Limits(seconds=3, memory_mib=64, result_mib=1, processes=2, queue=1)
+LIMITS = Limits(seconds=120, memory_mib=64, result_mib=1, processes=2, queue=1)
 VERSION = "20250212T180000Z-1a2b3c4d"
 EASY = "SELECT (1 AS ?one) WHERE {}"
 # 400 subjects: four of them joined without a shared variable are 25,600,000,000 solutions.
@@ -61,27 +64,34 @@ def ask(pool: Pool, text: str, **options: object) -> bytes:
 
 def assert_healthy(pool: Pool) -> None:
     """Soon nothing is left on the board, and both processes answer."""
-    deadline = time.monotonic() + 10
-    answered = 0
-    while answered < 4 and time.monotonic() < deadline:
-        try:
-            assert ask(pool, EASY) == b"one\r\n1\r\n"
-            answered += 1
-        except EndpointBusy:  # what was killed is being replaced
-            time.sleep(0.01)
-    assert answered == 4
-    while pool.board.running() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not pool.board.running()
+    for _ in range(4):
+        assert ask_in_the_end(pool, EASY) == b"one\r\n1\r\n"
+    until(lambda: not pool.board.running())
+
+
+def ask_in_the_end(pool: Pool, text: str, **options: object) -> bytes:
+    """The answer, as soon as a process is free, or what was killed has been replaced."""
+
+    def answer() -> bytes:
+        with contextlib.suppress(EndpointBusy):
+            return ask(pool, text, **options)
+        return b""
+
+    return until(answer)
 
 
 def wait_until_one_runs(pool: Pool) -> Running:
     """The query that runs."""
-    deadline = time.monotonic() + 3
-    while not pool.board.running() and time.monotonic() < deadline:
-        time.sleep(0.005)
-    (query,) = pool.board.running()
+    (query,) = until(pool.board.running)
     return query
+
+
+def stop(pool: Pool, *threads: threading.Thread) -> None:
+    """End whatever runs as if its time were over, until these threads have their answers."""
+    while any(thread.is_alive() for thread in threads):
+        for query in pool.board.running():
+            pool.board.stop(query.id, "time")
+        time.sleep(0.005)
 
 
 def test_an_easy_query_is_answered(pool: Pool) -> None:
@@ -99,14 +109,15 @@ def test_an_error_of_the_query_comes_back_as_it_was_raised(pool: Pool) -> None:
 def test_a_query_that_never_ends_is_stopped_soon_after_its_deadline(pool: Pool) -> None:
     start = time.monotonic()
     with pytest.raises(QueryTooLong, match=r"longer than 0\.3 s"):
-        ask(pool, ENDLESS, seconds=0.3)
+        ask_in_the_end(pool, ENDLESS, seconds=0.3)
     assert time.monotonic() - start >= 0.3
     assert_healthy(pool)
 
 
 def test_a_request_can_lower_the_deadline_and_not_raise_it(pool: Pool) -> None:
-    with pytest.raises(QueryTooLong, match="longer than 3 s"):
-        ask(pool, ENDLESS, seconds=1000)
+    hasty = Pool(pool.folder, dataclasses.replace(LIMITS, seconds=1))
+    with pytest.raises(QueryTooLong, match="longer than 1 s"):
+        ask_in_the_end(hasty, ENDLESS, seconds=1000)
     assert_healthy(pool)
 
 
@@ -124,7 +135,7 @@ def test_a_query_nested_deeper_than_the_stack_is_told_so(pool: Pool, nested: str
         "!": "SELECT * { FILTER(" + "!" * 60_000 + "true) }",
     }[nested]
     with pytest.raises((QueryTooDeep, QueryTooLong, QuerySyntaxError)):
-        ask(pool, text)
+        ask_in_the_end(pool, text, seconds=3)
     assert_healthy(pool)
 
 
@@ -158,10 +169,7 @@ def test_a_caller_that_leaves_before_the_answer_frees_its_process_at_once(pool: 
     caller.leave()
     thread.join()
     assert caught
-    deadline = time.monotonic() + query.left / 2
-    while pool.board.running() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not pool.board.running()
+    until(lambda: not pool.board.running(), query.left / 2)
     assert_healthy(pool)
 
 
@@ -178,18 +186,13 @@ def test_the_query_of_a_caller_that_leaves_the_queue_never_runs(pool: Pool) -> N
     busy = [threading.Thread(target=run, args=(ENDLESS, Caller())) for _ in range(LIMITS.processes)]
     for thread in busy:
         thread.start()
-    deadline = time.monotonic() + 3
-    while len(pool.board.running()) < LIMITS.processes and time.monotonic() < deadline:
-        time.sleep(0.005)
+    until(lambda: len(pool.board.running()) == LIMITS.processes)
     queued = threading.Thread(target=run, args=(f"{ENDLESS} # queued", waiting))
     queued.start()
-    time.sleep(0.2)
+    time.sleep(0.2)  # it may be in the queue by now, which cannot be seen
     waiting.leave()
     queued.join()
-    for query in pool.board.running():
-        pool.board.stop(query.id, "time")
-    for thread in busy:
-        thread.join()
+    stop(pool, *busy)
     assert sorted(outcomes) == ["Left", "QueryTooLong", "QueryTooLong"]
     assert_healthy(pool)
 
@@ -207,17 +210,19 @@ def test_a_full_queue_is_refused_at_once_and_running_queries_go_on(pool: Pool) -
 
     def run() -> None:
         try:
-            ask(pool, ENDLESS, seconds=1)
+            ask(pool, ENDLESS)
         except (QueryTooLong, EndpointBusy) as error:
             outcomes.append(type(error))
 
     threads = [threading.Thread(target=run) for _ in range(12)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    room = LIMITS.processes + LIMITS.queue + 1  # Linux lets one more wait than it is told
+    until(lambda: len(outcomes) >= 12 - room)
+    until(lambda: len(pool.board.running()) == LIMITS.processes)
+    assert {*outcomes} == {EndpointBusy}
+    stop(pool, *threads)
     assert outcomes.count(QueryTooLong) >= LIMITS.processes
-    assert outcomes.count(EndpointBusy) >= 12 - 2 * LIMITS.processes - LIMITS.queue - 1
     assert len(outcomes) == 12
     assert_healthy(pool)
 
@@ -232,7 +237,7 @@ def test_running_queries_are_listed_with_client_and_beginning(pool: Pool) -> Non
     query = wait_until_one_runs(pool)
     assert (query.client, query.excerpt) == ("192.0.2.7", ENDLESS)
     assert query.left > 0
-    thread.join()
+    stop(pool, thread)
     assert_healthy(pool)
 
 
@@ -247,6 +252,27 @@ def test_an_engine_that_fails_by_itself_is_told_so_and_not_blamed_on_memory(pool
     thread = threading.Thread(target=run)
     thread.start()
     os.kill(wait_until_one_runs(pool).pid, signal.SIGABRT)
+    thread.join()
+    assert caught
+    assert_healthy(pool)
+
+
+def test_a_supervisor_that_stands_still_for_a_moment_is_waited_for(pool: Pool) -> None:
+    caught: list[BaseException] = []
+
+    def run() -> None:
+        with pytest.raises(EngineFault) as info:
+            ask(pool, ENDLESS)
+        caught.append(info.value)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    pid = wait_until_one_runs(pool).pid
+    supervisor = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    os.kill(supervisor, signal.SIGSTOP)
+    os.kill(pid, signal.SIGABRT)
+    time.sleep(1)
+    os.kill(supervisor, signal.SIGCONT)
     thread.join()
     assert caught
     assert_healthy(pool)
@@ -274,12 +300,7 @@ def test_many_short_queries_from_many_threads_all_get_their_own_answer(pool: Poo
 
     def run(number: int) -> None:
         for _ in range(5):
-            for _ in range(200):  # the queue is short on purpose
-                try:
-                    answer = ask(pool, f"SELECT ({number} AS ?n) WHERE {{}}")
-                    break
-                except EndpointBusy:
-                    time.sleep(0.01)
+            answer = ask_in_the_end(pool, f"SELECT ({number} AS ?n) WHERE {{}}")
             if answer != f"n\r\n{number}\r\n".encode():
                 wrong.append(number)
 

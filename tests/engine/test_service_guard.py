@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, Store
 
+from tests.waiting import until
 from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.engine.protocol import Query
 from triplomacy.engine.service_guard import refuse_service
 from triplomacy.errors import Forbidden, QuerySyntaxError, TriplomacyError
 from triplomacy.web.negotiation import Accept
+
+_OUR_HOST = "127.0.0.2"  # no query calls from there
 
 
 @dataclass
@@ -29,20 +31,32 @@ class Listener:
     """A server that counts who connects to it, and hangs up."""
 
     socket: socket.socket
-    calls: list[object] = field(default_factory=list)
+    _others: int = 0
+    _ours: int = 0
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.socket.getsockname()[1]}/"
 
+    @property
+    def calls(self) -> int:
+        """How many have connected until now: those who came before us, who are taken in order."""
+        before = self._ours
+        with socket.create_connection(self.socket.getsockname(), source_address=(_OUR_HOST, 0)):
+            until(lambda: self._ours > before)
+        return self._others
+
     def listen(self) -> None:
         while True:
             try:
-                connection, peer = self.socket.accept()
+                connection, (host, _) = self.socket.accept()
             except OSError:
                 return
-            self.calls.append(peer)
             connection.close()
+            if host == _OUR_HOST:
+                self._ours += 1
+            else:
+                self._others += 1
 
 
 @pytest.fixture(scope="module")
@@ -156,15 +170,13 @@ def test_every_service_clause_is_refused_before_it_runs(
     query: str, store: Store, listener: Listener
 ) -> None:
     query = query.replace("URL", listener.url)
-    before = len(listener.calls)
+    before = listener.calls
     run_unguarded(store, query)
-    settle()
-    assert len(listener.calls) > before, "the test itself: this query calls nobody"
-    before = len(listener.calls)
+    assert listener.calls > before, "the test itself: this query calls nobody"
+    before = listener.calls
     with pytest.raises(Forbidden, match="SERVICE"):
         OxigraphEngine(store).answer(Query(query, base="http://e/"), Accept(None))
-    settle()
-    assert len(listener.calls) == before
+    assert listener.calls == before
 
 
 @pytest.mark.parametrize("query", MENTION)
@@ -172,10 +184,9 @@ def test_a_query_that_only_mentions_the_word_runs(
     query: str, store: Store, listener: Listener
 ) -> None:
     query = query.replace("URL", listener.url)
-    before = len(listener.calls)
+    before = listener.calls
     OxigraphEngine(store).answer(Query(query, base="http://e/"), Accept(None))
-    settle()
-    assert len(listener.calls) == before
+    assert listener.calls == before
 
 
 @pytest.mark.parametrize("query", NONSENSE)
@@ -183,12 +194,11 @@ def test_what_is_not_spelt_as_the_parser_wants_it_does_not_run(
     query: str, store: Store, listener: Listener
 ) -> None:
     query = query.replace("URL", listener.url)
-    before = len(listener.calls)
+    before = listener.calls
     run_unguarded(store, query)
     with pytest.raises((Forbidden, QuerySyntaxError)):
         OxigraphEngine(store).answer(Query(query, base="http://e/"), Accept(None))
-    settle()
-    assert len(listener.calls) == before
+    assert listener.calls == before
 
 
 def test_a_syntax_error_beside_the_word_is_a_syntax_error() -> None:
@@ -210,10 +220,9 @@ def test_from_never_fetches_what_it_names_and_gives_an_empty_graph(
     query: str, store: Store, listener: Listener
 ) -> None:
     query = query.replace("URL", listener.url)
-    before = len(listener.calls)
+    before = listener.calls
     body = OxigraphEngine(store).answer(Query(query), Accept("text/csv")).body
-    settle()
-    assert len(listener.calls) == before
+    assert listener.calls == before
     assert body.count(b"\n") == 1 or body == b"false"
 
 
@@ -248,14 +257,9 @@ def test_no_mixture_of_fragments_gets_past_the_guard(
     body = "".join(parts).replace("URL", listener.url)
     prologue = f"PREFIX e: <http://e/> PREFIX : <{listener.url}> "
     query = f"{prologue}{head} {body}" + (" }" if close else "")
-    before = len(listener.calls)
+    before = listener.calls
     try:
         OxigraphEngine(store).answer(Query(query, base=listener.url), Accept(None))
     except TriplomacyError as error:
         assert error.status < 500, error.detail
-    assert len(listener.calls) == before, query
-
-
-def settle() -> None:
-    """Give the listener's thread the time to count."""
-    time.sleep(0.02)
+    assert listener.calls == before, query

@@ -6,11 +6,14 @@ import contextlib
 import http.server
 import ssl
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QuerySolutions, Store
+
+from tests.waiting import PATIENCE, until
 
 EMPTY = b'{"head":{"vars":["s"]},"results":{"bindings":[]}}'
 JSON = "application/sparql-results+json"
@@ -42,15 +45,28 @@ class Remote:
         url: its address.
         heard: what it was asked.
         behave: answers in its own way; None to answer as it should.
+        open: how many calls are being answered.
     """
 
     url: str
     heard: list[Heard] = field(default_factory=list)
     behave: Callable[[Call], None] | None = None
+    open: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def port(self) -> int:
         return int(self.url.split(":")[2].partition("/")[0])
+
+    def settle(self) -> None:
+        """Wait until nothing more comes of what called before, such as one that gave up early."""
+        self.behave = None
+        urllib.request.urlopen(self.url, b"query=SELECT*{}").close()  # they are taken in order
+        until(lambda: self.open == 0)
+
+    def count(self, change: int) -> None:
+        with self._lock:
+            self.open += change
 
 
 class Call(http.server.BaseHTTPRequestHandler):
@@ -83,11 +99,20 @@ class Call(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.raw(body)
 
-    def raw(self, data: bytes) -> None:
-        """Send bytes as they are; a caller that has left is no concern."""
-        with contextlib.suppress(OSError):
+    def raw(self, data: bytes) -> bool:
+        """Send bytes as they are; false if the caller has left, which is no concern."""
+        try:
             self.wfile.write(data)
             self.wfile.flush()
+        except OSError:
+            return False
+        return True
+
+    def hang(self) -> None:
+        """Say nothing until the caller leaves."""
+        self.connection.settimeout(PATIENCE)
+        with contextlib.suppress(OSError):
+            self.connection.recv(1)
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -95,6 +120,17 @@ class Call(http.server.BaseHTTPRequestHandler):
 
 class _Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
+    count: Callable[[int], None]
+
+    def process_request(self, request: object, client_address: object) -> None:
+        self.count(1)
+        super().process_request(request, client_address)  # type: ignore[arg-type]
+
+    def process_request_thread(self, request: object, client_address: object) -> None:
+        try:
+            super().process_request_thread(request, client_address)  # type: ignore[arg-type]
+        finally:
+            self.count(-1)
 
     def handle_error(self, request: object, client_address: object) -> None:
         pass
@@ -110,7 +146,8 @@ def remote(tls: ssl.SSLContext | None = None) -> Iterator[Remote]:
         scheme = "http" if tls is None else "https"
         it = Remote(f"{scheme}://127.0.0.1:{server.server_port}/sparql")
         handler.remote = it  # type: ignore[attr-defined]
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        server.count = it.count
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         try:
             yield it
         finally:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.conftest import free_port
+from tests.ports import deaf_port
 from tests.small import BASE, write_site
+from tests.waiting import PATIENCE
 from triplomacy.link.client import Client, Manners
 from triplomacy.link.stand_in.server import StandIn
 
@@ -48,14 +49,13 @@ def asking(folder: Path, stand_in: StandIn) -> Path:
 
 
 def quick_client() -> Client:
-    """A client without patience."""
-    return Client("Us/1", Manners(seconds=5, attempts=1))
+    """A client that asks once."""
+    return Client("Us/1", Manners(seconds=PATIENCE, attempts=1))
 
 
 def offline(folder: Path) -> Path:
     """Make the site ask where nobody listens."""
     path = folder / "triplomacy.toml"
-    port = free_port()
     path.write_text(path.read_text().split("[wikidata]")[0] + "[wikidata]\n"
-                    f'api = "http://127.0.0.1:{port}/w/api.php"\n')  # fmt: skip
+                    f'api = "http://127.0.0.1:{deaf_port()}/w/api.php"\n')  # fmt: skip
     return folder

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -11,15 +10,19 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import free_port
+from tests.ports import deaf_port
+from tests.waiting import PATIENCE, until
 from triplomacy.errors import TriplomacyError, Unreachable, UnusableAnswer
 from triplomacy.link.client import ApiError, Client, Manners, TooLarge, _retry_after, agent_of
 from triplomacy.link.stand_in.faults import FAULTS
-from triplomacy.link.stand_in.server import StandIn
+from triplomacy.link.stand_in.server import StandIn, running
 from triplomacy.site import Settings
 from triplomacy.wikidata import Wikidata
 
-QUICK = Manners(seconds=1, patience=30, attempts=3, mib=1)
+QUICK = Manners(seconds=PATIENCE, patience=600, attempts=3, mib=1)
+# Good answers come in time, if not at once then at one of so many attempts.
+HASTY = Manners(seconds=0.5, patience=600, attempts=50, mib=1)
+SLOW = ("slow", "drip")
 
 
 class Waits(list[float]):
@@ -79,7 +82,7 @@ def test_who_runs_the_site_can_be_reached() -> None:
 @pytest.mark.parametrize(
     "fault",
     ["429", "500", "502", "503", "maxlag", "ratelimited", "internal", "html", "truncated",
-     "cut-off", "hang-up", "empty", "deep", "not-utf-8", "nan", "huge-number", "slow", "drip"],
+     "cut-off", "hang-up", "empty", "deep", "not-utf-8", "nan", "huge-number"],
 )  # fmt: skip
 def test_what_may_pass_is_asked_for_again(
     ask: Ask, stand_in: StandIn, waits: Waits, fault: str
@@ -87,6 +90,15 @@ def test_what_may_pass_is_asked_for_again(
     assert ask(fault)["entities"]["Q7747"]["id"] == "Q7747"
     assert len(stand_in.heard) == 2
     assert len(waits) == 1
+
+
+@pytest.mark.parametrize("fault", SLOW)
+def test_what_takes_too_long_is_asked_for_again(
+    ask: Ask, stand_in: StandIn, waits: Waits, fault: str
+) -> None:
+    assert ask(fault, manners=HASTY)["entities"]["Q7747"]["id"] == "Q7747"
+    assert len(waits) >= 1
+    until(lambda: len(stand_in.heard) == len(waits) + 1)
 
 
 def test_it_waits_as_long_as_it_is_asked_to(ask: Ask, waits: Waits) -> None:
@@ -145,35 +157,35 @@ def test_somebody_is_told_what_it_waits_for(stand_in: StandIn, waits: Waits) -> 
 def test_what_does_not_pass_is_told_at_once(
     ask: Ask, waits: Waits, fault: str, error: type[TriplomacyError], words: str
 ) -> None:
-    start = time.monotonic()
     with pytest.raises(error, match=words) as caught:
         ask(fault)
     assert waits == []
-    assert time.monotonic() - start < 3
     assert caught.value.remedy
     assert caught.value.exit_code == 4
 
 
 @pytest.mark.parametrize("fault", sorted(FAULTS))
-def test_no_fault_leads_to_anything_but_an_answer_or_an_error_of_ours(ask: Ask, fault: str) -> None:
-    start = time.monotonic()
+def test_no_fault_leads_to_anything_but_an_answer_or_an_error_of_ours(
+    ask: Ask, stand_in: StandIn, waits: Waits, fault: str
+) -> None:
+    manners = dataclasses.replace(HASTY, attempts=3) if fault in SLOW else QUICK
     try:
-        found = ask(fault, fault, fault, fault)
+        found = ask(fault, fault, fault, fault, manners=manners)
     except (Unreachable, UnusableAnswer) as error:
         assert error.detail and error.remedy
+        assert ("took longer than" in error.detail) == (fault in SLOW)
     else:
         assert isinstance(found, dict)
-    assert time.monotonic() - start < 12
+    until(lambda: len(stand_in.heard) > len(waits))
 
 
-def test_a_permanent_fault_ends_in_its_time(stand_in: StandIn) -> None:
-    stand_in.faults[:] = ["drip"] * 9
-    start = time.monotonic()
-    with pytest.raises(Unreachable, match=r"took longer than 0\.\d+ s"):
-        Client("Us/1", Manners(seconds=0.4, patience=1.5, attempts=9, pause=0.1)).ask(
-            f"{stand_in.root}/w/api.php"
-        )
-    assert time.monotonic() - start < 4
+def test_a_permanent_fault_ends_in_its_time() -> None:
+    waited: list[str] = []
+    manners = Manners(seconds=0.4, patience=1.5, attempts=1000, pause=0.1)
+    with running(faults=["drip"] * 1000) as stand_in:
+        with pytest.raises(Unreachable, match=r"took longer than 0\.\d+ s"):
+            Client("Us/1", manners, told=waited.append).ask(f"{stand_in.root}/w/api.php")
+        assert len(waited) <= 4  # the first ended after 0.4 s; the pauses double
 
 
 def test_an_error_of_the_api_has_its_code(stand_in: StandIn) -> None:
@@ -202,7 +214,7 @@ def test_a_form_goes_out_and_is_never_redirected(stand_in: StandIn) -> None:
 
 def test_nobody_there_is_told_at_once(waits: Waits) -> None:
     with pytest.raises(Unreachable, match="Connection refused") as caught:
-        Client("Us/1", sleep=waits).ask(f"http://127.0.0.1:{free_port()}/")
+        Client("Us/1", sleep=waits).ask(f"http://127.0.0.1:{deaf_port()}/")
     assert "look whether this machine is online" in caught.value.remedy
     assert waits == []
 
@@ -233,5 +245,5 @@ def test_when_to_come_back_is_understood(value: str | None, seconds: float | Non
 
 
 def test_when_to_come_back_can_be_a_date() -> None:
-    when = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
-    assert 57 <= (_retry_after(when) or 0) <= 60
+    when = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+    assert 3000 < (_retry_after(when) or 0) <= 3600

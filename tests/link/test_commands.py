@@ -6,7 +6,6 @@ import json
 import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
@@ -16,6 +15,7 @@ from rdflib import RDF, Graph, Namespace, URIRef
 from tests.conftest import REPOSITORY, copy_site, serving, triplomacy
 from tests.link.site import HEAD, asking, linked_site, offline
 from tests.small import BASE, contents
+from tests.waiting import until
 from triplomacy.link.stand_in.server import StandIn
 
 EARL = Namespace("http://www.w3.org/ns/earl#")
@@ -251,14 +251,12 @@ def test_commands_start_without_what_they_do_not_need() -> None:
 def test_a_check_that_is_killed_goes_on_where_it_was(tmp_path: Path, stand_in: StandIn) -> None:
     links = "".join(f"a:x{n} owl:sameAs wd:Q{900_001_000 + n} .\n" for n in range(120))
     folder = linked_site(tmp_path, stand_in, FACTS, links)
-    stand_in.faults[:] = ["", "slow"]
+    stand_in.faults[:] = ["", "drip"]
     process = subprocess.Popen(
         [sys.executable, "-m", "triplomacy", "link", "check", "--site", str(folder)],
         stdout=subprocess.DEVNULL,
     )
-    deadline = time.monotonic() + 30
-    while len(stand_in.heard) < 2 and time.monotonic() < deadline:
-        time.sleep(0.02)
+    until(lambda: len(stand_in.heard) == 2)
     process.kill()
     process.wait()
     assert len(stand_in.heard) == 2

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE
 from triplomacy.errors import Unreachable, UnusableAnswer
 from triplomacy.link.cache import Cache
 from triplomacy.link.client import Client, Manners
@@ -19,7 +20,7 @@ Asker = Callable[..., Entities]
 @pytest.fixture
 def entities(stand_in: StandIn, tmp_path: Path) -> Asker:
     def made(days: float = 7, attempts: int = 1) -> Entities:
-        client = Client("Us/1", Manners(seconds=2, attempts=attempts), sleep=lambda s: None)
+        client = Client("Us/1", Manners(seconds=PATIENCE, attempts=attempts), sleep=lambda s: None)
         return Entities(client, f"{stand_in.root}/w/api.php", ["en", "uk"], Cache(tmp_path, days))
 
     return made

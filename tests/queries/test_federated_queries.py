@@ -50,7 +50,7 @@ def allowing(stand_in: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture
 def asking(allowing: Server) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=allowing.url, timeout=30, limits=NO_KEEP_ALIVE) as client:
+    with httpx.Client(base_url=allowing.url, limits=NO_KEEP_ALIVE) as client:
         yield client
 
 

@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 
 from tests.small import FACTS, contents, small_site, write_site
+from tests.waiting import PATIENCE
 from triplomacy.engine.oxigraph import OxigraphEngine
 from triplomacy.errors import ReleaseError
 from triplomacy.release import build as building
@@ -105,7 +106,7 @@ def forked(target: Callable[..., None], *arguments: object) -> Iterator[int]:
     context.set_forkserver_preload([__name__, "triplomacy.release.build"])
     process = context.Process(target=target, args=arguments)
     process.start()
-    process.join(60)
+    process.join(PATIENCE)
     assert process.exitcode is not None
     yield process.exitcode
     process.close()
@@ -180,20 +181,23 @@ def command(folder: Path) -> subprocess.Popen[bytes]:
 
 
 def test_killed_at_random_moments_nothing_is_ever_broken(tmp_path: Path) -> None:
-    """The real command, 15 times: by the clock, and by what can be seen in the folder."""
+    """The real command, by the clock, and by what can be seen in the folder, in turns."""
     chance = random.Random(20250212)
     releases = Releases(small_site(tmp_path).releases)
     began = time.monotonic()
     assert command(tmp_path).wait() == 0
     lasts = time.monotonic() - began
     shown = ("", "/store", "/dumps", "/dumps/SHA256SUMS", "/manifest.json", "/description.ttl")
-    killed = 0
+    killed = number = 0
     seen = {releases.current_version()}
-    for number in range(15):
+    while killed < 10:  # of some 15; a build that ends before its time shows how long one lasts
+        assert number < 100
+        number += 1
         before = releases.current_version()
         edit(tmp_path, f"C{number}")
         process = command(tmp_path)
-        limit = time.monotonic() + lasts * chance.uniform(0.3, 1.1)
+        began = time.monotonic()
+        limit = began + lasts * chance.uniform(0.3, 1.1)
         sign = chance.choice(shown) if number % 2 else None
         while process.poll() is None:
             if sign is None and time.monotonic() > limit:
@@ -202,14 +206,16 @@ def test_killed_at_random_moments_nothing_is_ever_broken(tmp_path: Path) -> None
                 break
             time.sleep(0.001)
         process.kill()
-        killed += process.wait() == -signal.SIGKILL
+        if process.wait() == -signal.SIGKILL:
+            killed += 1
+        else:
+            lasts = min(lasts, time.monotonic() - began)
         assert is_whole(releases)
         after = releases.current_version()
         assert after == before or after not in seen, "the old release, or a new one"
         seen.add(after)
         left = [p for p in releases.folder.iterdir() if p.name.startswith(".building-")]
         assert len(left) <= 1, "a build removes what killed ones left"
-    assert killed >= 6
     edit(tmp_path, "D call")
     assert command(tmp_path).wait() == 0
     assert is_whole(releases)

@@ -61,7 +61,7 @@ def graphs_of(server: stores.Store, prefix: str = "https://example.org/s/") -> s
     """The graphs that begin so on the server itself."""
     query = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
     headers = {"Accept": "application/sparql-results+json"}
-    found = httpx.get(server.url, params={"query": query}, headers=headers, timeout=60).json()
+    found = httpx.get(server.url, params={"query": query}, headers=headers).json()
     names = {row["g"]["value"] for row in found["results"]["bindings"]}
     return {name for name in names if name.startswith(prefix)}
 
@@ -272,9 +272,10 @@ def test_the_password_is_in_no_file_of_a_release(
         built = build(site_on(server, tmp_path / "site"))
         client = Client(credentials_of_environment())
         assert "dba" not in repr(client._credentials).partition("user='dba'")[2]
+    word = re.compile(rb"(?<![0-9a-f])dba(?![0-9a-f])")  # in a checksum it may well stand
     for path in built.release.folder.parent.rglob("*"):
         if path.is_file() and path.suffix != ".gz":
-            assert b"dba" not in path.read_bytes(), path
+            assert not word.search(path.read_bytes()), path
 
 
 def test_without_credentials_a_server_that_wants_them_says_which_variables(

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.search.made import BASE, index_of, named, write
+from tests.waiting import PATIENCE
 from triplomacy.errors import NoSearchIndex, ReleaseError, SearchTooSlow
 from triplomacy.search import finding
 from triplomacy.search.finding import MOST, PER_PAGE, SearchIndex
@@ -200,7 +201,9 @@ def test_whatever_is_typed_is_words_and_nothing_else(index: SearchIndex, query: 
     index.suggest(query)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 @given(st.text(st.characters(codec=None), max_size=40))
 def test_nothing_that_is_typed_fails(index: SearchIndex, query: str) -> None:
     index.find(query)
@@ -259,7 +262,7 @@ def test_a_search_ends_at_its_deadline(index: SearchIndex, monkeypatch: pytest.M
 
 def test_many_names_are_looked_up_at_once(index: SearchIndex) -> None:
     names = [("zelensky", ()), ("Zelenksy", ()), ("", ()), ("nobody at all", ())]
-    exact, slipped, none, nobody = index.named(names, 2.0)
+    exact, slipped, none, nobody = index.named(names, PATIENCE)
     assert exact[0].iri == slipped[0].iri
     assert exact[0].iri.endswith("zelensky")
     assert any("ensky" in words.value for _, words in exact[0].names)
@@ -268,7 +271,7 @@ def test_many_names_are_looked_up_at_once(index: SearchIndex) -> None:
 
 def test_names_are_looked_up_among_things_of_some_kinds(index: SearchIndex) -> None:
     kinds = BY_NAME["statements"], BY_NAME["events"]
-    [found] = index.named([("trump", kinds)], 2.0)
+    [found] = index.named([("trump", kinds)], PATIENCE)
     assert found
     assert all({*thing.kinds} & {*kinds} for thing in found)
 

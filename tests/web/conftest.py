@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import NO_KEEP_ALIVE, Server, serving
+from tests.waiting import PATIENCE
 from tests.web.browsing import CHROMIUM, FLAGS, SIZE, watchers
 from tests.web.small_release import make_site
+
+expect.set_options(timeout=1000 * PATIENCE)  # in a browser, too, what comes late has come
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +27,7 @@ def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def small(small_server: Server) -> Iterator[httpx.Client]:
     """An HTTP client for `small_server` that sends no `Accept` header of its own."""
-    with httpx.Client(base_url=small_server.url, timeout=30, limits=NO_KEEP_ALIVE) as session:
+    with httpx.Client(base_url=small_server.url, limits=NO_KEEP_ALIVE) as session:
         del session.headers["Accept"]
         yield session
 

@@ -11,9 +11,10 @@ import pytest
 
 from tests.conftest import Server, serving
 from tests.test_operating import ENDLESS, site_with_many
+from tests.web.sending import of_one_that_ran
 
 SETTINGS = (
-    'trusted_proxies = ["127.0.0.1"]\n[limits]\nseconds = 3\nclient_seconds = 2\nprocesses = 2\n'
+    'trusted_proxies = ["127.0.0.1"]\n[limits]\nseconds = 120\nclient_seconds = 2\nprocesses = 2\n'
 )
 
 
@@ -27,10 +28,16 @@ def fair_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-def ask(server: Server, client: str, text: str = "SELECT (RAND() AS ?x) {}") -> httpx.Response:
-    """A query of `client`, on a new connection, so that any worker gets it."""
+TOO_LONG = {"query": ENDLESS, "timeout": "3"}
+"""A query that takes more than the budget of a minute."""
+
+
+def ask(server: Server, client: str, query: dict[str, str] | None = None) -> httpx.Response:
+    """A query of `client`, by default an easy one, on a new connection: any worker may get it."""
     headers = {"X-Forwarded-For": client} if client else {}
-    return httpx.post(f"{server.url}sparql", data={"query": text}, headers=headers, timeout=30)
+    form = query or {"query": "SELECT (RAND() AS ?x) {}"}
+    url = f"{server.url}sparql"
+    return of_one_that_ran(lambda: httpx.post(url, data=form, headers=headers))
 
 
 def test_every_answer_tells_the_budget_and_what_is_left(fair_server: Server) -> None:
@@ -43,14 +50,14 @@ def test_every_answer_tells_the_budget_and_what_is_left(fair_server: Server) -> 
 def test_a_client_over_its_budget_is_429_in_every_worker_and_others_are_served(
     fair_server: Server,
 ) -> None:
-    assert ask(fair_server, "192.0.2.2", ENDLESS).status_code == 503  # killed, and counted
+    assert ask(fair_server, "192.0.2.2", TOO_LONG).status_code == 503  # killed, and counted
     for _ in range(10):
         answer = ask(fair_server, "192.0.2.2")
         assert answer.status_code == 429
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert answer.headers["Cache-Control"] == "no-store"
         assert "2 seconds of processing a minute" in answer.json()["detail"]
-        assert 1 <= int(answer.headers["Retry-After"]) <= 60
+        assert 1 <= int(answer.headers["Retry-After"]) <= 600
         assert answer.headers["RateLimit"].startswith('"processing-seconds";r=0;t=')
     assert ask(fair_server, "192.0.2.3").status_code == 200
 
@@ -58,16 +65,16 @@ def test_a_client_over_its_budget_is_429_in_every_worker_and_others_are_served(
 def test_a_remembered_answer_costs_nothing(fair_server: Server) -> None:
     text = "ASK { ?any ?thing ?here }"
     url = f"{fair_server.url}sparql"
-    with httpx.Client(headers={"X-Forwarded-For": "192.0.2.4"}, timeout=30) as same:
+    with httpx.Client(headers={"X-Forwarded-For": "192.0.2.4"}) as same:
         assert same.post(url, data={"query": text}).status_code == 200
-        assert same.post(url, data={"query": ENDLESS}).status_code == 503
+        assert of_one_that_ran(lambda: same.post(url, data=TOO_LONG)).status_code == 503
         assert same.post(url, data={"query": text + " "}).status_code == 429
         assert same.post(url, data={"query": text}).status_code == 200
 
 
 def test_many_queries_at_once_get_no_more_than_one_after_another(fair_server: Server) -> None:
     with concurrent.futures.ThreadPoolExecutor(12) as threads:
-        asked = [threads.submit(ask, fair_server, "192.0.2.5", ENDLESS) for _ in range(12)]
+        asked = [threads.submit(ask, fair_server, "192.0.2.5", TOO_LONG) for _ in range(12)]
         answers = [a.result() for a in asked]
     # Two run; when the others' turn comes, there is nothing left, or they have waited enough.
     assert sum("took longer" in a.json()["detail"] for a in answers) <= 4
@@ -75,7 +82,7 @@ def test_many_queries_at_once_get_no_more_than_one_after_another(fair_server: Se
 
 
 def test_without_a_proxy_this_machine_has_no_budget(fair_server: Server) -> None:
-    assert ask(fair_server, "", ENDLESS).status_code == 503
+    assert ask(fair_server, "", TOO_LONG).status_code == 503
     answer = ask(fair_server, "")
     assert answer.status_code == 200
     assert "RateLimit" not in answer.headers

@@ -6,9 +6,8 @@ import concurrent.futures
 import contextlib
 import csv
 import io
-import os
-import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,14 @@ from pyoxigraph import QuerySolutions, parse, parse_query_results
 
 from tests.conftest import NO_KEEP_ALIVE, Server, serving
 from tests.stores import skip_with_virtuoso
+from tests.waiting import until
+from tests.web.sending import of_one_that_ran
 from tests.web.small_release import make_site
 from triplomacy.formats import BY_SUFFIX
 
 LIMITS = """
 [limits]
-seconds = 3
+seconds = {seconds}
 memory_mib = 32
 rows = 6000
 result_mib = 1
@@ -35,39 +36,52 @@ GREEDY = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a ?d ?g"
 LARGE = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }"
 
 
-@pytest.fixture(scope="module")
-def limited_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def serving_limited(folder: Path, seconds: int) -> AbstractContextManager[Server]:
     """A server with small limits, of 500 triples."""
-    folder = tmp_path_factory.mktemp("limited")
     data = folder / "many.trig"
     triples = (f"<http://x/{n}> <http://x/p> <http://x/o{n}> ." for n in range(500))
     data.write_text(f"<http://x/g> {{ {' '.join(triples)} }}")
     site = make_site(folder / "site", data=data)
     with (site / "triplomacy.toml").open("a") as settings:
-        settings.write(LIMITS)
-    with serving(site, "--no-build", "--workers", "1") as running:
+        settings.write(LIMITS.format(seconds=seconds))
+    return serving(site, "--no-build", "--workers", "1")
+
+
+@pytest.fixture(scope="module")
+def limited_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on which no query of ours ends by its time, however busy the machine is."""
+    with serving_limited(tmp_path_factory.mktemp("limited"), 120) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def hasty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on which queries have little time."""
+    with serving_limited(tmp_path_factory.mktemp("hasty"), 2) as running:
         yield running
 
 
 @pytest.fixture
 def limited(limited_server: Server) -> Iterator[httpx.Client]:
     """A client of the limited server; afterwards that server must be as before."""
-    with httpx.Client(base_url=limited_server.url, timeout=30, limits=NO_KEEP_ALIVE) as client:
+    with httpx.Client(base_url=limited_server.url, limits=NO_KEEP_ALIVE) as client:
         yield client
-        wait_until_idle(client)
-        assert client.get("/health").status_code == 200
+        until(lambda: is_idle(client), 60)
 
 
-def wait_until_idle(client: httpx.Client) -> None:
-    """Wait until an ordinary query is answered, and no other runs or is being stopped."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        easy = client.post("/sparql", data={"query": "SELECT (RAND() AS ?x) {}"})
-        idle = "\ntriplomacy_queries_running 0.0\n" in client.get("/metrics").text
-        if easy.status_code == 200 and idle:
-            return
-        time.sleep(0.02)
-    pytest.fail("the server is not what it was")
+@pytest.fixture
+def hasty(hasty_server: Server) -> Iterator[httpx.Client]:
+    """A client of the hasty server; afterwards that server must be as before."""
+    with httpx.Client(base_url=hasty_server.url, limits=NO_KEEP_ALIVE) as client:
+        yield client
+        until(lambda: is_idle(client))
+
+
+def is_idle(client: httpx.Client) -> bool:
+    """Whether an ordinary query is answered, and no other runs or is being stopped."""
+    easy = client.post("/sparql", data={"query": "SELECT (RAND() AS ?x) {}"})
+    idle = "\ntriplomacy_queries_running 0.0\n" in client.get("/metrics").text
+    return idle and easy.status_code == client.get("/health").status_code == 200
 
 
 def query(client: httpx.Client, text: str, accept: str = "text/csv") -> httpx.Response:
@@ -85,10 +99,10 @@ def assert_problem(answer: httpx.Response, status: int, *words: str) -> None:
 
 
 def test_a_query_without_end_is_503_with_its_limit_and_when_to_come_back(
-    limited: httpx.Client,
+    hasty: httpx.Client,
 ) -> None:
-    answer = query(limited, ENDLESS)
-    assert_problem(answer, 503, "longer than 3 s")
+    answer = of_one_that_ran(lambda: query(hasty, ENDLESS))
+    assert_problem(answer, 503, "longer than 2 s")
     assert int(answer.headers["Retry-After"]) > 0
     assert answer.headers["Cache-Control"] == "no-store"
 
@@ -148,7 +162,7 @@ def test_an_answer_that_is_cut_before_it_begins_is_507(limited: httpx.Client) ->
 def test_what_an_answer_may_cost_stands_in_its_header(limited: httpx.Client) -> None:
     allowed = "rows=6000, bytes=1048576, memory=33554432"
     answer = query(limited, "SELECT (1 AS ?one) {}")
-    assert answer.headers["Query-Limits"] == f"seconds=3, {allowed}"
+    assert answer.headers["Query-Limits"] == f"seconds=120, {allowed}"
     answer = limited.get("/sparql", params={"query": ENDLESS, "timeout": "0.25"})
     assert answer.headers["Query-Limits"] == f"seconds=0.25, {allowed}"
 
@@ -170,12 +184,14 @@ def test_what_an_answer_may_cost_stands_in_its_header(limited: httpx.Client) -> 
 def test_a_client_can_shorten_the_deadline_of_its_query(
     sent: dict[str, Any], limited: httpx.Client
 ) -> None:
-    assert_problem(limited.request(**sent), 503, "longer than 1 s")
+    answer = of_one_that_ran(lambda: limited.request(**sent))
+    assert_problem(answer, 503, "longer than 1 s")
 
 
-def test_a_client_cannot_lengthen_the_deadline_of_its_query(limited: httpx.Client) -> None:
-    answer = limited.get("/sparql", params={"query": ENDLESS, "timeout": "3600"})
-    assert_problem(answer, 503, "longer than 3 s")
+def test_a_client_cannot_lengthen_the_deadline_of_its_query(hasty: httpx.Client) -> None:
+    endless = {"query": ENDLESS, "timeout": "3600"}
+    answer = of_one_that_ran(lambda: hasty.get("/sparql", params=endless))
+    assert_problem(answer, 503, "longer than 2 s")
 
 
 def test_a_deadline_that_is_none_is_400(limited: httpx.Client) -> None:
@@ -186,7 +202,7 @@ def test_a_deadline_that_is_none_is_400(limited: httpx.Client) -> None:
 @pytest.mark.parametrize("path", ["/robots.txt", "/sparql?format=ttl", "/sparql?format=jsonld"])
 def test_crawlers_and_clients_are_told_the_limits(path: str, limited: httpx.Client) -> None:
     text = limited.get(path).text
-    assert "A query may run for 3 seconds, and take 32 MiB" in text
+    assert "A query may run for 120 seconds, and take 32 MiB" in text
     assert "An answer may have 6,000 rows or triples, and 1 MiB" in text
 
 
@@ -219,19 +235,19 @@ def test_crawlers_and_clients_are_told_the_limits(path: str, limited: httpx.Clie
     ],
 )
 def test_a_hostile_query_gets_an_answer_or_a_problem_and_the_server_goes_on(
-    text: str, limited: httpx.Client
+    text: str, hasty: httpx.Client
 ) -> None:
-    answer = query(limited, text)
+    answer = query(hasty, text)
     assert answer.status_code in (200, 400, 413, 501, 503, 507)
     if answer.status_code != 200:
         assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-def test_pages_answer_while_every_query_process_is_busy(limited: httpx.Client) -> None:
+def test_pages_answer_while_every_query_process_is_busy(hasty: httpx.Client) -> None:
     with concurrent.futures.ThreadPoolExecutor(20) as threads:
-        busy = [threads.submit(query, limited, ENDLESS) for _ in range(20)]
+        busy = [threads.submit(query, hasty, ENDLESS) for _ in range(20)]
         for _ in range(5):
-            assert limited.get("/sparql", headers={"Accept": "text/html"}).status_code == 200
+            assert hasty.get("/sparql", headers={"Accept": "text/html"}).status_code == 200
         answers = [b.result() for b in busy]
     assert {a.status_code for a in answers} == {503}
     details = [a.json()["detail"] for a in answers]
@@ -253,10 +269,7 @@ def test_the_query_processes_end_with_the_server(tmp_path: Path) -> None:
     with serving(site, "--no-build", "--workers", "1") as running:
         family = descendants(running.process.pid)
         assert len(family) >= 3
-    deadline = time.monotonic() + 5
-    while any(alive(p) for p in family) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert [p for p in family if alive(p)] == []
+    until(lambda: not any(alive(p) for p in family))
 
 
 def descendants(pid: int) -> list[int]:
@@ -275,7 +288,7 @@ def descendants(pid: int) -> list[int]:
 
 def alive(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:  # it ends at any moment
         return False
-    return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return state != "Z"

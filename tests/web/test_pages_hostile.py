@@ -79,7 +79,7 @@ def hostile_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
 @pytest.fixture(scope="session")
 def hostile(hostile_server: Server) -> Iterator[httpx.Client]:
     headers = {"Accept": "text/html"}
-    with httpx.Client(base_url=hostile_server.url, timeout=60, headers=headers) as session:
+    with httpx.Client(base_url=hostile_server.url, headers=headers) as session:
         yield session
 
 

@@ -405,7 +405,7 @@ def wild(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     _index(release / "search", folder)
     with (
         serving(site, "--no-build", "--workers", "1") as running,
-        httpx.Client(base_url=running.url, timeout=30, limits=NO_KEEP_ALIVE) as session,
+        httpx.Client(base_url=running.url, limits=NO_KEEP_ALIVE) as session,
     ):
         yield session
 
@@ -456,39 +456,38 @@ def test_who_has_had_the_budget_is_told_when_to_come_back(tmp_path: Path) -> Non
     with (site / "triplomacy.toml").open("a") as settings:
         settings.write('trusted_proxies = ["127.0.0.1"]\n[limits]\nclient_seconds = 1\n')
     one, other = ({"X-Forwarded-For": f"192.0.2.{n}"} for n in (1, 2))
-    queries = {str(n): {"query": f"Zelenksy trmup putni {n}"} for n in range(300)}
+    queries = {str(n): {"query": f"Zelenksy trmup putni {n}"} for n in range(200)}
     form = {"queries": json.dumps(queries)}
     with serving(site, "--no-build", "--workers", "1") as running:
         url = f"{running.url}reconcile"
-        statuses = []
-        for _ in range(20):
-            answer = httpx.post(url, data=form, headers=one, timeout=60)
-            statuses.append(answer.status_code)
-            if answer.status_code == 429:
+        answer = httpx.post(url, data=form, headers=one)
+        assert answer.status_code == 200
+        for _ in range(10_000):  # a second of work, however fast the machine is
+            answer = httpx.post(url, data=form, headers=one)
+            if answer.status_code != 200:
                 break
-        assert statuses[0] == 200
-        assert statuses[-1] == 429
+        assert answer.status_code == 429
         assert int(answer.headers["Retry-After"]) > 0
         small = {"queries": '{"q": {"query": "NATO"}}'}
-        assert httpx.post(url, data=small, headers=other, timeout=60).status_code == 200
+        assert httpx.post(url, data=small, headers=other).status_code == 200
         assert httpx.get(url, headers=one).status_code == 200  # the manifest costs nothing
 
 
 @pytest.mark.embedded
 def test_pages_are_served_while_batches_are_worked_on(server: Server) -> None:
-    queries = {str(n): {"query": f"Zelenksy trmup putni {n}"} for n in range(100)}
+    queries = {str(n): {"query": f"Zelenksy trmup putni {n}"} for n in range(30)}
     form = {"queries": json.dumps(queries)}
     statuses: list[int] = []
 
     def ask() -> None:
         with contextlib.suppress(httpx.TransportError):
-            answer = httpx.post(f"{server.url}reconcile", data=form, timeout=60)
+            answer = httpx.post(f"{server.url}reconcile", data=form)
             statuses.append(answer.status_code)
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
         thread.start()
-    assert httpx.get(f"{server.url}actors", timeout=10).status_code == 200
+    assert httpx.get(f"{server.url}actors").status_code == 200
     for thread in threads:
         thread.join()
     assert {*statuses} <= {200, 503}

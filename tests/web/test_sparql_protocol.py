@@ -14,6 +14,7 @@ from rdflib import Dataset
 
 from tests.conftest import Server
 from tests.stores import skip_with_virtuoso
+from tests.waiting import PATIENCE
 from tests.web.small_release import BASE, DATA
 
 FORM = "application/x-www-form-urlencoded"
@@ -419,7 +420,7 @@ def test_every_answer_is_open_to_other_origins_without_credentials(small: httpx.
 def exchange(server: Server, request: bytes) -> bytes:
     """Send raw bytes, and give what comes back, up to where the server hangs up or says no more."""
     parts = urlsplit(server.url)
-    with socket.create_connection((parts.hostname, parts.port), timeout=10) as connection:
+    with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE) as connection:
         connection.sendall(request)
         received = b""
         try:
@@ -480,7 +481,7 @@ def test_whatever_bytes_come_the_answer_is_never_5xx(
 def test_a_connection_can_be_used_again_after_a_body_that_was_too_large(
     small_server: Server, chunked: bool
 ) -> None:
-    with httpx.Client(base_url=small_server.url, timeout=30) as one_connection:
+    with httpx.Client(base_url=small_server.url) as one_connection:
         for _ in range(20):
             long = (b"#" * 65536 for _ in range(32)) if chunked else LONG
             assert_problem(

@@ -111,7 +111,7 @@ def linked_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def linked(linked_server: Server) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=linked_server.url, timeout=30, limits=NO_KEEP_ALIVE) as client:
+    with httpx.Client(base_url=linked_server.url, limits=NO_KEEP_ALIVE) as client:
         del client.headers["Accept"]
         yield client
 

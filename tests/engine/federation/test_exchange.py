@@ -8,6 +8,7 @@ import socket
 import ssl
 import struct
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.fetching.remote import EMPTY, JSON, Call, Remote, remote
+from tests.ports import deaf_port
+from tests.waiting import PATIENCE
 from triplomacy.engine.federation.exchange import call
 from triplomacy.errors import ServiceFailed, ServiceTooSlow
 from triplomacy.fetching import addresses, connection
@@ -23,23 +26,18 @@ from triplomacy.fetching.endpoints import endpoint
 from triplomacy.fetching.exchange import Terms
 
 QUERY = "SELECT * WHERE { ?s <http://e/name> ?o }"
-SECONDS = 0.6
+SECONDS = 0.5
+"""Too little for whoever is slow; the others have the time that they need."""
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Remote]:
+@pytest.fixture
+def service() -> Iterator[Remote]:
+    """A service for one test: no other hears what comes late."""
     with remote() as it:
         yield it
 
 
-@pytest.fixture
-def service(shared: Remote) -> Iterator[Remote]:
-    shared.heard.clear()
-    yield shared
-    shared.behave = None
-
-
-def ask(url: str, seconds: float = SECONDS, resolver: Resolver = resolve) -> bytes:
+def ask(url: str, seconds: float = PATIENCE, resolver: Resolver = resolve) -> bytes:
     return call(endpoint(url), QUERY, Terms("Us/1", seconds, 1, resolver))
 
 
@@ -91,7 +89,7 @@ def reset(call: Call) -> None:
     """Half an answer, then a connection that is cut off."""
     call.raw(b"HTTP/1.1 200 OK\r\nContent-Type: " + JSON.encode() + b"\r\n")
     call.raw(b"Content-Length: 1000\r\n\r\n" + EMPTY)
-    time.sleep(0.05)
+    time.sleep(0.05)  # what it says before is mostly read
     call.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     call.connection.close()
 
@@ -157,13 +155,11 @@ def test_an_answer_that_is_none_fails_with_words(
     behave: Callable[[Call], None], words: str, service: Remote
 ) -> None:
     service.behave = behave
-    start = time.monotonic()
     if not words:
-        assert ask(service.url, 5) == EMPTY
+        assert ask(service.url) == EMPTY
         return
     with pytest.raises(ServiceFailed, match=words) as caught:
-        ask(service.url, 5)
-    assert time.monotonic() - start < 4
+        ask(service.url)
     assert caught.value.status == 502
     assert caught.value.detail.startswith(f"The service {service.url} failed: ")
     assert caught.value.remedy
@@ -176,35 +172,37 @@ def test_an_answer_that_is_nested_too_deep_is_never_given_to_the_engine(
 ) -> None:
     service.behave = lambda c: c.answer(body)
     with pytest.raises(ServiceFailed, match="not well-formed JSON"):
-        call(endpoint(service.url), QUERY, Terms("Us/1", 10, 8))
+        call(endpoint(service.url), QUERY, Terms("Us/1", PATIENCE, 8))
 
 
 def drip(pieces: bytes, before: bytes = b"") -> Callable[[Call], None]:
-    """Bytes that come one by one, each well within the time."""
+    """Bytes that come one by one, each well within the time; there are enough for a minute."""
 
     def behave(call: Call) -> None:
         call.raw(before)
-        for byte in pieces:
-            call.raw(bytes([byte]))
+        for byte in pieces[:1200]:
+            if not call.raw(bytes([byte])):
+                return
             time.sleep(0.05)
 
     return behave
 
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n"
+LONG = b" " * 1200
 
 
 @pytest.mark.parametrize(
     "behave",
     [
-        lambda c: time.sleep(3),
-        drip(OK),
-        drip(b" " * 60, OK + b"\r\n"),
-        drip(b" " * 60, OK + b"Content-Length: 1000\r\n\r\n"),
-        drip(b"1\r\n \r\n" * 20, OK + b"Transfer-Encoding: chunked\r\n\r\n"),
-        drip(b"00000000000000000000000000000001", OK + b"Transfer-Encoding: chunked\r\n\r\n"),
+        Call.hang,
+        drip(b"X-Long:" + LONG, OK),
+        drip(LONG, OK + b"\r\n"),
+        drip(LONG, OK + b"Content-Length: 2000\r\n\r\n"),
+        drip(b"1\r\n \r\n" * 200, OK + b"Transfer-Encoding: chunked\r\n\r\n"),
+        drip(b"0" * 1200, OK + b"Transfer-Encoding: chunked\r\n\r\n"),
         drip(gzip.compress(b" " * 10**7), OK + b"Content-Encoding: gzip\r\n\r\n"),
-        drip(b"HTTP/1.1 100 Continue\r\n\r\n" * 3),
+        drip(b"HTTP/1.1 100 Continue\r\n\r\n" * 50),
     ],
     ids=["silence", "head", "body", "known", "chunks", "chunk size", "packed", "100s"],
 )
@@ -213,34 +211,34 @@ def test_an_answer_that_drips_ends_with_its_time(
 ) -> None:
     service.behave = behave
     start = time.monotonic()
-    with pytest.raises(ServiceTooSlow, match=r"took longer than 0\.6 s") as caught:
-        ask(service.url)
-    assert 0.5 < time.monotonic() - start < 2.5
+    with pytest.raises(ServiceTooSlow, match=r"took longer than 0\.5 s") as caught:
+        ask(service.url, SECONDS)
+    assert SECONDS <= time.monotonic() - start < 30  # the service would have gone on for a minute
     assert caught.value.status == 504
 
 
 def test_a_look_up_that_takes_too_long_ends_with_the_time() -> None:
+    given_up, answered = threading.Event(), threading.Event()
+
     def slow(host: str, port: int) -> list[str]:
-        time.sleep(2)
+        given_up.wait(PATIENCE)
+        answered.set()
         return ["8.8.8.8"]
 
-    start = time.monotonic()
     with pytest.raises(ServiceTooSlow):
-        ask("http://service.example/", resolver=slow)
-    assert time.monotonic() - start < 1.5
+        ask("http://service.example/", SECONDS, slow)
+    assert not answered.is_set()
+    given_up.set()
 
 
 def test_a_name_that_cannot_be_looked_up_is_told() -> None:
     with pytest.raises(ServiceFailed, match="its name cannot be looked up"):
-        ask("http://no-such-host.invalid/sparql", 5)
+        ask("http://no-such-host.invalid/sparql")
 
 
 def test_a_port_at_which_nobody_listens_is_told() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     with pytest.raises(ServiceFailed, match="Connection refused"):
-        ask(f"http://127.0.0.1:{port}/sparql")
+        ask(f"http://127.0.0.1:{deaf_port()}/sparql")
 
 
 @pytest.mark.parametrize(
@@ -281,9 +279,9 @@ def test_an_address_that_takes_no_connection_gives_way_to_the_next(
 ) -> None:
     monkeypatch.setattr(addresses, "is_public", lambda address: True)
     url = f"http://service.example:{service.port}/sparql"
-    assert ask(url, 5, lambda *_: ["127.0.0.2", "::1", "127.0.0.1"])
+    assert ask(url, resolver=lambda *_: ["127.0.0.2", "::1", "127.0.0.1"])
     with pytest.raises(ServiceFailed, match="Connection refused"):
-        ask(url, 5, lambda *_: ["127.0.0.2"])
+        ask(url, resolver=lambda *_: ["127.0.0.2"])
 
 
 @pytest.fixture(scope="module")
@@ -317,21 +315,21 @@ def test_tls_is_spoken_with_the_name_and_its_certificate_is_checked(
     with remote(server) as service:
         url = f"https://service.example:{service.port}/sparql"
         with pytest.raises(ServiceFailed, match=r"certificate is not valid \(self.signed"):
-            ask(url, 5, lambda *_: ["127.0.0.1"])
+            ask(url, resolver=lambda *_: ["127.0.0.1"])
         trusting = ssl.create_default_context(cafile=str(certificate))
         monkeypatch.setattr(connection, "_trust", lambda: trusting)
-        assert ask(url, 5, lambda *_: ["127.0.0.1"]).count(b"http://e/") == 3
+        assert ask(url, resolver=lambda *_: ["127.0.0.1"]).count(b"http://e/") == 3
         assert names == ["service.example"] * 2
         with pytest.raises(ServiceFailed, match=r"certificate is not valid \(Hostname mismatch"):
-            ask(url.replace("service", "other"), 5, lambda *_: ["127.0.0.1"])
+            ask(url.replace("service", "other"), resolver=lambda *_: ["127.0.0.1"])
         with pytest.raises(ServiceFailed, match="certificate is not valid"):
-            ask(service.url, 5)
+            ask(service.url)
         assert len(service.heard) == 1
 
 
 def test_a_service_that_speaks_no_tls_fails(service: Remote) -> None:
     with pytest.raises(ServiceFailed, match="TLS fails"):
-        ask(service.url.replace("http:", "https:"), 5)
+        ask(service.url.replace("http:", "https:"))
 
 
 def test_a_handshake_that_never_ends_ends_with_its_time() -> None:
@@ -339,4 +337,4 @@ def test_a_handshake_that_never_ends_ends_with_its_time() -> None:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         with pytest.raises(ServiceTooSlow):
-            ask(f"https://127.0.0.1:{silent.getsockname()[1]}/")
+            ask(f"https://127.0.0.1:{silent.getsockname()[1]}/", SECONDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -22,3 +23,13 @@ def forgetful(shared_forgetful: StandIn) -> Iterator[StandIn]:
     shared_forgetful.heard.clear()
     yield shared_forgetful
     shared_forgetful.faults.clear()
+
+
+@pytest.fixture(autouse=True)
+def midday(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Be where it is noon, here and in the processes that tests start: no day ends meanwhile."""
+    monkeypatch.setenv("TZ", f"Noon{time.gmtime().tm_hour - 12:+d}")  # POSIX counts westward
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.small import write_site
+from tests.waiting import PATIENCE
 from triplomacy.link.check.checking import check_links
 from triplomacy.link.client import Client, Manners
 from triplomacy.link.export.offers import Offers, offers_of
@@ -138,7 +139,7 @@ def offered(folder: Path) -> Offers:
     site = open_site(folder)
     reading = read_site(site)
     assert not [f for f in reading.findings if f.blocks], reading.findings
-    client = Client("Us/1", Manners(seconds=5, attempts=1))
+    client = Client("Us/1", Manners(seconds=PATIENCE, attempts=1))
     return offers_of(site, reading, check_links(site, reading, client, fresh=True))
 
 

@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import tomllib
 from collections.abc import Iterator
 from datetime import datetime
@@ -31,6 +30,7 @@ from tests.link.export.story import (
 )
 from tests.link.site import asking, offline
 from tests.small import contents
+from tests.waiting import PATIENCE
 from triplomacy.link.stand_in.server import StandIn, running
 
 FILE = "export-review.toml"
@@ -115,17 +115,18 @@ def test_an_interrupt_loses_nothing(meeting: Path) -> None:
         [*command, "--site", str(meeting)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
-    assert process.stdin
+    assert process.stdin and process.stderr
     process.stdin.write(b"y\n")
     process.stdin.flush()
-    deadline = time.monotonic() + 30
-    while not (meeting / FILE).exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    time.sleep(0.2)
+    asked = b""
+    while b"2 of 5" not in asked:
+        some = process.stderr.read1()
+        assert some, asked
+        asked += some
     process.send_signal(signal.SIGINT)
-    written, _ = process.communicate(timeout=30)
+    written, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert written == b""
     assert answers(meeting) == ["yes", "", "", "", ""]

@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conftest import free_port, triplomacy
+from tests.conftest import triplomacy
+from tests.ports import reserved_port
 from triplomacy.link.stand_in.faults import FAULTS
 from triplomacy.link.stand_in.server import StandIn, running
 
@@ -301,6 +302,6 @@ def test_a_fault_that_is_none_is_told() -> None:
 
 
 def test_two_run_side_by_side() -> None:
-    with running(free_port(), faults=["500"]) as one, running() as other:
+    with reserved_port() as port, running(port, faults=["500"]) as one, running() as other:
         assert httpx.get(f"{one.root}/entity/Q30").status_code == 500
         assert httpx.get(f"{other.root}/entity/Q30").status_code == 303

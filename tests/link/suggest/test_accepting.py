@@ -176,7 +176,10 @@ def test_a_file_that_is_not_utf_8_stays_as_it_is(case: Case) -> None:
     assert path.read_bytes() == b"# \xff\n"
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(who=st.text(min_size=1), note=st.text(), score=st.floats(-1e6, 1e6))
 def test_any_name_note_and_score_can_be_read_back(
     case: Case, who: str, note: str, score: float

@@ -171,7 +171,7 @@ def test_what_turns_the_direction_of_text_is_shown_as_an_escape(tmp_path: Path) 
     assert tomllib.loads(path.read_text(encoding="utf-8"))["thing"][0]["name"] == "A\u202eB"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(text=st.text(), note=st.text())
 def test_any_text_of_a_service_can_stand_in_it(tmp_path: Path, text: str, note: str) -> None:
     path = tmp_path / "any.toml"

@@ -16,9 +16,9 @@ from typing import Literal, get_args
 Reason = Literal["", "time", "cancelled", "memory", "nesting", "left", "fault"]
 _REASONS: tuple[Reason, ...] = get_args(Reason)
 
-# whether a query runs; then pid, started, deadline (CLOCK_MONOTONIC, the same in all processes),
-# id, client, excerpt
-_RUNS = struct.Struct("<?")
+# whether a query runs, and whether its client has paid for it; then pid, started, deadline
+# (CLOCK_MONOTONIC, the same in all processes), id, client, excerpt
+_RUNS = struct.Struct("<??")
 _RUN = struct.Struct("<qdd16s64s200s")
 # the id of the query that was killed, and why
 _KILL = struct.Struct("<16sB")
@@ -39,6 +39,7 @@ class Running:
         left: seconds until its deadline; negative if it has passed.
         client: the address of who sent it.
         excerpt: how the query begins.
+        paid: whether it is charged to the client's budget already, as it is about to end.
     """
 
     row: int
@@ -48,6 +49,7 @@ class Running:
     left: float
     client: str
     excerpt: str
+    paid: bool = False
 
 
 class Board:
@@ -70,11 +72,15 @@ class Board:
         now = time.monotonic()
         values = (pid, now, deadline, id.encode(), _cut(client, 64), _cut(text, 200))
         _RUN.pack_into(self._memory, row * _ROW + _RUNS.size, *values)
-        _RUNS.pack_into(self._memory, row * _ROW, True)  # last: who reads now finds the rest
+        _RUNS.pack_into(self._memory, row * _ROW, True, False)  # last: who reads finds the rest
+
+    def pay(self, row: int) -> None:
+        """Write that the query in `row` is paid for, though it is not yet at its end."""
+        _RUNS.pack_into(self._memory, row * _ROW, True, True)
 
     def finish(self, row: int) -> None:
         """Write that the query in `row` has ended."""
-        _RUNS.pack_into(self._memory, row * _ROW, False)
+        _RUNS.pack_into(self._memory, row * _ROW, False, False)
 
     def running(self) -> list[Running]:
         """All queries that run, the oldest first."""
@@ -83,9 +89,9 @@ class Board:
         for row in range(self.rows):
             content = self._read(row)
             if content is not None:
-                pid, started, deadline, id, client, text = content
+                paid, (pid, started, deadline, id, client, text) = content
                 who = (_text(id), now - started, deadline - now, _text(client), _text(text))
-                found.append(Running(row, pid, *who))
+                found.append(Running(row, pid, *who, paid))
         return sorted(found, key=lambda r: -r.seconds)
 
     def condemn(self, row: int, id: str, reason: Reason) -> None:
@@ -113,17 +119,17 @@ class Board:
         reasons = (self.reason(row, id) for row in range(self.rows))
         return next(filter(None, reasons), "")
 
-    def _read(self, row: int) -> tuple[int, float, float, bytes, bytes, bytes] | None:
-        """What runs in `row`, or None. Read until twice the same: its writer may be at it."""
+    def _read(self, row: int) -> tuple[bool, tuple[int, float, float, bytes, bytes, bytes]] | None:
+        """Whether what runs in `row` is paid for, and what it is; None if nothing runs there.
+
+        Read until twice the same: its writer may be at it.
+        """
         start, end = row * _ROW, row * _ROW + _KILL_AT
         content = self._memory[start:end]
         while content != (again := self._memory[start:end]):
             content = again
-        if not _RUNS.unpack_from(content)[0]:
-            return None
-        found: tuple[int, float, float, bytes, bytes, bytes]
-        found = _RUN.unpack_from(content, _RUNS.size)
-        return found
+        runs, paid = _RUNS.unpack_from(content)
+        return (paid, _RUN.unpack_from(content, _RUNS.size)) if runs else None
 
 
 def _cut(text: str, size: int) -> bytes:

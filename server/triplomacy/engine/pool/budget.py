@@ -32,6 +32,10 @@ _NEAR = 16  # slots in which a client can be
 _FEWEST = 0.5  # seconds that a client should have when it is told to come back
 
 
+def _nothing() -> None:
+    """It did not run in the pool."""
+
+
 @dataclass(frozen=True, slots=True)
 class Balance:
     """What a client has left.
@@ -86,30 +90,41 @@ class Budget:
         self._now = now
         self._lock = threading.Lock()
 
-    def balance(self, client: str, running: Iterable[Running] = ()) -> Balance | None:
+    def balance(
+        self, client: str, running: Callable[[], Iterable[Running]] = tuple
+    ) -> Balance | None:
         """What `client` has left; None if it has no budget to keep to.
 
         Args:
             client: its address.
-            running: the queries that run now, of which its own count with the seconds so far.
+            running: gives the queries that run now, of which its own count with the seconds so far.
         """
         key = key_of(client) if self._seconds else None
         if key is None:
             return None
         with self._locked():
             _, owed = self._find(key, self._now())
-        owed += sum(query.seconds for query in running if key_of(query.client) == key)
+            unpaid = [q for q in running() if not q.paid and key_of(q.client) == key]
+        owed += sum(query.seconds for query in unpaid)
         return Balance(self._seconds, self._seconds - owed)
 
-    def charge(self, client: str, seconds: float) -> None:
-        """Write that a query of `client` took so long."""
+    def charge(self, client: str, seconds: float, paid: Callable[[], None] = _nothing) -> None:
+        """Write that a query of `client` took so long.
+
+        Args:
+            client: its address.
+            seconds: what the query took.
+            paid: has it no longer count as one that runs, so that at no moment it counts twice.
+        """
         key = key_of(client) if self._seconds else None
         if key is None:
+            paid()
             return
         with self._locked():
             now = self._now()
             at, owed = self._find(key, now)
             _SLOT.pack_into(self._memory, at, key, owed + seconds, now)
+            paid()
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

@@ -35,7 +35,7 @@ from triplomacy.limits import Limits
 
 State = Literal["answering", "busy"]
 _CHECKED_WITHIN = 1.0  # seconds that a check of the state may take
-_VERDICT = 0.5  # seconds that the supervisor may take to write why a process died
+_VERDICT = 10.0  # seconds that the supervisor may take to see that a process died
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class Pool:
 
     def balance(self, client: str) -> Balance | None:
         """What a client has left of its budget; None if it has no budget to keep to."""
-        return self._budget.balance(client, self.board.running())
+        return self._budget.balance(client, self.board.running)
 
     def charge(self, client: str, seconds: float) -> None:
         """Have a client pay from its budget for what was done for it outside the pool."""
@@ -261,8 +261,12 @@ class Pool:
     def _death(self, request: Request) -> TriplomacyError | None:
         """Why the process died that ran the query; None if it was not meant."""
         deadline = time.monotonic() + _VERDICT
-        while not (reason := self.board.fate(request.id)) and time.monotonic() < deadline:
+        # The supervisor writes why, and then takes the query from the board; hence this order.
+        while self.board.find(request.id) is not None and not self.board.fate(request.id):
+            if time.monotonic() > deadline:
+                break
             time.sleep(0.005)
+        reason = self.board.fate(request.id)
         if reason == "time":
             return QueryTooLong(*self._too_long(request))
         if reason == "memory":

@@ -114,7 +114,7 @@ def _answer(
     if frame is None or frame.kind is not Kind.REQUEST:
         return
     request: Request = frame.value()
-    balance = budget.balance(request.client, board.running())
+    balance = budget.balance(request.client, board.running)
     if balance is not None and balance.refused:  # others of its queries ran while it waited
         conversation.put(Kind.ERROR, balance.refusal())
         conversation.flush()
@@ -129,7 +129,7 @@ def _answer(
         """Write what the query took, before its client knows that it has ended."""
         nonlocal charged
         if not charged:
-            budget.charge(request.client, time.monotonic() - start)
+            budget.charge(request.client, time.monotonic() - start, lambda: board.pay(row))
         charged = True
 
     try:

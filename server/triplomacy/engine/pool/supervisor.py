@@ -87,13 +87,14 @@ def supervise(
             for query in board.running():
                 if query.row != row:
                     continue
-                budget.charge(query.client, query.seconds)
                 # Nobody meant to kill it. (A kill that was meant for the query before condemns
                 # nobody; the client asks again.)
                 if pid not in killed and not board.reason(row, query.id):
                     words = last_words.read(folder, row)
                     board.condemn(row, query.id, last_words.cause(status, words))
                     _log.error("the process of query %s died by itself: %s", query.id, words)
+                if not query.paid:
+                    budget.charge(query.client, query.seconds, functools.partial(board.pay, row))
             board.finish(row)
             killed.discard(pid)
             if time.monotonic() - born.pop(pid) < _SOON:
