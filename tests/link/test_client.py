@@ -81,8 +81,8 @@ def test_who_runs_the_site_can_be_reached() -> None:
 
 @pytest.mark.parametrize(
     "fault",
-    ["429", "500", "502", "503", "maxlag", "ratelimited", "internal", "html", "truncated",
-     "cut-off", "hang-up", "empty", "deep", "not-utf-8", "nan", "huge-number"],
+    ["429", "500", "502", "503", "maxlag", "ratelimited", "readonly", "internal", "html",
+     "truncated", "cut-off", "hang-up", "empty", "deep", "not-utf-8", "nan", "huge-number"],
 )  # fmt: skip
 def test_what_may_pass_is_asked_for_again(
     ask: Ask, stand_in: StandIn, waits: Waits, fault: str
@@ -110,6 +110,19 @@ def test_without_being_asked_it_waits_longer_each_time(ask: Ask, waits: Waits) -
     ask("500", "500", "500", "500", manners=Manners(attempts=5, pause=2))
     bounds = [(1, 3), (2, 6), (4, 12), (8, 24)]
     assert all(low <= wait <= high for wait, (low, high) in zip(waits, bounds, strict=True))
+
+
+def test_no_pause_of_its_own_choice_is_longer_than_the_longest(ask: Ask, waits: Waits) -> None:
+    manners = Manners(attempts=12, patience=10_000, pause=2, longest=7)
+    ask(*["500"] * 11, manners=manners)
+    assert len(waits) == 11
+    assert waits[3:] == [7] * 8
+
+
+def test_two_who_wait_come_back_at_different_times(ask: Ask, waits: Waits) -> None:
+    for _ in range(8):
+        ask("500", manners=Manners(pause=2))
+    assert len(set(waits)) > 1
 
 
 def test_it_gives_up_after_so_many_attempts(ask: Ask, stand_in: StandIn) -> None:
@@ -150,6 +163,8 @@ def test_somebody_is_told_what_it_waits_for(stand_in: StandIn, waits: Waits) -> 
         ("redirect-file", UnusableAnswer, "redirects to file:///etc/passwd, which is not followed"),
         ("redirect-private", UnusableAnswer, "redirects to http://169.254.169.254/"),
         ("redirect-elsewhere", UnusableAnswer, "redirects to https://example.org/"),
+        ("redirect-port", UnusableAnswer, "redirects to http://127.0.0.1:1/w"),
+        ("redirect-scheme", UnusableAnswer, "redirects to https://127.0.0.1:1/w"),
         ("redirect-nowhere", UnusableAnswer, "which is not followed"),
         ("redirect-round", UnusableAnswer, "again and again"),
     ],
@@ -186,6 +201,15 @@ def test_a_permanent_fault_ends_in_its_time() -> None:
         with pytest.raises(Unreachable, match=r"took longer than 0\.\d+ s"):
             Client("Us/1", manners, told=waited.append).ask(f"{stand_in.root}/w/api.php")
         assert len(waited) <= 4  # the first ended after 0.4 s; the pauses double
+
+
+def test_no_request_takes_longer_than_its_patience_lasts() -> None:
+    manners = Manners(seconds=PATIENCE, patience=0.5)
+    with (
+        running(faults=["drip"]) as stand_in,
+        pytest.raises(Unreachable, match=r"took longer than 0\.\d+ s"),
+    ):
+        Client("Us/1", manners).ask(f"{stand_in.root}/w/api.php")
 
 
 def test_an_error_of_the_api_has_its_code(stand_in: StandIn) -> None:

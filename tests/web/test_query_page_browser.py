@@ -76,6 +76,12 @@ def look(page: Page, view: str) -> Locator:
     return panel
 
 
+def take(page: Page) -> None:
+    """Take what is offered first. An offer that has only just appeared or changed is not taken."""
+    page.wait_for_timeout(500)
+    page.keyboard.press("Enter")
+
+
 def written(page: Page) -> str:
     return "\n".join(editor(page).locator(".cm-line").all_inner_texts()).replace("\n\n", "\n")
 
@@ -144,8 +150,7 @@ def test_a_prefix_is_offered_and_brings_its_line(page: Page, server: Server) -> 
     page.keyboard.type("sko", delay=20)
     offered = page.locator(".cm-tooltip-autocomplete li")
     expect(offered.first).to_contain_text("skos:")
-    page.wait_for_timeout(150)  # an offer that has only just appeared is not taken
-    page.keyboard.press("Enter")
+    take(page)
     assert "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\nSELECT * { ?s skos:" in written(
         page
     )
@@ -188,8 +193,7 @@ def test_things_of_the_release_are_offered_by_the_beginning_of_their_name(
     write(page, "ASK { ")
     page.keyboard.type(typed, delay=20)
     expect(page.locator(".cm-tooltip-autocomplete li").first).to_contain_text(label)
-    page.wait_for_timeout(150)
-    page.keyboard.press("Enter")
+    take(page)
     assert written(page).startswith(f"PREFIX {name.partition(':')[0]}: <")
     assert f"ASK {{ {name}" in written(page)
 
@@ -360,7 +364,7 @@ def test_a_million_rows_leave_the_page_alive(page: Page, server: Server) -> None
 def test_an_answer_that_the_server_cut_says_so(page: Page, limited_server: Server) -> None:  # noqa: F811
     ask(page, limited_server, "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }")
     expect(page.locator(".query-notice")).to_contain_text("The answer was cut short")
-    expect(page.locator(".query-summary")).to_contain_text("limits: 3 s, 6,000 rows, 1 MiB")
+    expect(page.locator(".query-summary")).to_contain_text("limits: 120 s, 6,000 rows, 1 MiB")
     expect(page.locator(".query-outcome tbody tr")).to_have_count(50)
 
 
@@ -373,7 +377,7 @@ def test_a_query_that_takes_too_long_tells_the_remedy_and_when_to_return(
     write(page, ENDLESS)
     page.keyboard.press("Control+Enter")
     problem = page.get_by_role("alert")
-    expect(problem).to_contain_text("The query took too long", timeout=15_000)
+    expect(problem).to_contain_text("The query took too long")
     expect(problem).to_contain_text("What to do:")
     expect(problem).to_contain_text(re.compile(r"asks to wait \d+ second"))
     expect(problem).to_contain_text(re.compile(r"503 · query [0-9a-f]+ · limits: 1 s"))
