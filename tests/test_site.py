@@ -78,6 +78,16 @@ def test_a_setting_of_wikidata_that_cannot_be_one_is_told_with_its_line(
     assert wanted in error.detail
 
 
+@pytest.mark.parametrize("table", ["limits", "wikidata"])
+def test_a_setting_below_a_table_that_it_is_none_of_is_told_where_to_stand(
+    tmp_path: Path, table: str
+) -> None:
+    error = refused(tmp_path, f'base = "{BASE}"\n[{table}]\nservices = []\n')
+    assert error.remedy == (
+        f"write it above the line [{table}]: what stands below belongs to that table"
+    )
+
+
 def test_a_key_that_stands_twice_is_told_with_the_line_of_the_right_one(tmp_path: Path) -> None:
     text = f'base = "{BASE}"\nlanguages = ["en"]\n\n[wikidata]\nlanguages = [7]\n'
     assert ":5: languages" in refused(tmp_path, text).detail

@@ -14,6 +14,7 @@ import functools
 import ipaddress
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -164,13 +165,20 @@ def _settings(values: dict[str, Any], config: Path, text: str) -> Settings:
     return Settings(**fields)
 
 
+def _remedy_for(key: str, known: Iterable[str], table: str) -> str:
+    """What to do about a key that a table does not have."""
+    if key in get_type_hints(Settings):  # as when a line was added at the end of the file
+        return f"write it above the line {table}: what stands below belongs to that table"
+    return f"use one of: {', '.join(known)}"
+
+
 def _limits(values: dict[str, Any], config: Path, text: str) -> Limits:
     known = [f.name for f in dataclasses.fields(Limits)]
     for key, value in values.items():
         place = _place(config, text, key)
         if key not in known:
-            names = ", ".join(known)
-            raise SiteError(f"{place}: there is no limit “{key}”", f"use one of: {names}")
+            remedy = _remedy_for(key, known, "[limits]")
+            raise SiteError(f"{place}: there is no limit “{key}”", remedy)
         least = 0 if key in ("processes", "client_seconds") else 1
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             wanted = f"a whole number from {least}"
@@ -185,10 +193,8 @@ def _wikidata(values: dict[str, Any], config: Path, text: str) -> Wikidata:
     for key, value in values.items():
         place = _place(config, text, key)
         if key not in known:
-            names = ", ".join(known)
-            raise SiteError(
-                f"{place}: there is no setting “{key}” of wikidata", f"use one of: {names}"
-            )
+            remedy = _remedy_for(key, known, "[wikidata]")
+            raise SiteError(f"{place}: there is no setting “{key}” of wikidata", remedy)
         wanted = _unfit_for_wikidata(key, value)
         if wanted:
             raise SiteError(f"{place}: {key} = {value!r} is not {wanted}", f"make it {wanted}")

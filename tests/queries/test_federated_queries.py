@@ -41,7 +41,7 @@ def allowing(stand_in: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """A server of this repository's site that may call the stand-in."""
     folder = copy_site(tmp_path_factory.mktemp("allowing") / "site")
     settings = folder / "triplomacy.toml"
-    settings.write_text(settings.read_text() + f'services = ["{stand_in.root}{PATH}"]\n')
+    settings.write_text(f'services = ["{stand_in.root}{PATH}"]\n' + settings.read_text())
     query = folder / "queries" / HERE.name
     query.write_text(query.read_text().replace(QUERY_SERVICE, f"{stand_in.root}{PATH}"))
     with serving(folder) as server:

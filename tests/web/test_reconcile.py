@@ -453,8 +453,9 @@ def test_a_release_without_an_index_says_so(small: httpx.Client) -> None:
 def test_who_has_had_the_budget_is_told_when_to_come_back(tmp_path: Path) -> None:
     site = copy_site(tmp_path / "site")
     assert triplomacy("build", "--site", str(site)).returncode == 0
-    with (site / "triplomacy.toml").open("a") as settings:
-        settings.write('trusted_proxies = ["127.0.0.1"]\n[limits]\nclient_seconds = 1\n')
+    settings = site / "triplomacy.toml"
+    settings.write_text(f'trusted_proxies = ["127.0.0.1"]\n{settings.read_text()}'
+                        "[limits]\nclient_seconds = 1\n")  # fmt: skip
     one, other = ({"X-Forwarded-For": f"192.0.2.{n}"} for n in (1, 2))
     queries = {str(n): {"query": f"Zelenksy trmup putni {n}"} for n in range(200)}
     form = {"queries": json.dumps(queries)}
