@@ -59,7 +59,8 @@ def site_on(server: stores.Store, folder: Path, facts: str = TYPED) -> Site:
 
 def graphs_of(server: stores.Store, prefix: str = "https://example.org/s/") -> set[str]:
     """The graphs that begin so on the server itself."""
-    query = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
+    # With DISTINCT in the place of GROUP BY it takes Virtuoso seconds.
+    query = "SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
     headers = {"Accept": "application/sparql-results+json"}
     found = httpx.get(server.url, params={"query": query}, headers=headers).json()
     names = {row["g"]["value"] for row in found["results"]["bindings"]}
@@ -200,36 +201,37 @@ def test_the_switch_is_one_rename_and_needs_no_server(server: stores.Store, tmp_
     assert is_held(second.release)
 
 
+on_virtuoso = pytest.mark.parametrize("server", ["virtuoso"], indirect=True)
+
+
+@on_virtuoso
 def test_literals_that_the_server_spells_in_its_own_way_read_as_they_are_written(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    server: stores.Store, tmp_path: Path
 ) -> None:
     fine = '"1815-04-01T00:00:00.1234567Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>'
     length = '"P1Y2M"^^<http://www.w3.org/2001/XMLSchema#duration>'
     facts = FACTS + f"event:call v:when {fine} ; v:length {length} .\n"
-    with stores.running("virtuoso", tmp_path_factory.mktemp("virtuoso")) as server:
-        built = build(site_on(server, tmp_path / "site", facts))
-        assert set(built.respelt) == {fine, length}
-        engine = open_engine(built.release)
-        body = engine.answer(Query("SELECT ?o { ?s ?p ?o }"), Accept("text/csv")).body
-        assert b"1815-04-01T00:00:00.1234567Z" in body
-        assert b"P1Y2M" in body
+    built = build(site_on(server, tmp_path / "site", facts))
+    assert set(built.respelt) == {fine, length}
+    engine = open_engine(built.release)
+    body = engine.answer(Query("SELECT ?o { ?s ?p ?o }"), Accept("text/csv")).body
+    assert b"1815-04-01T00:00:00.1234567Z" in body
+    assert b"P1Y2M" in body
 
-        finer = fine.replace("67Z", "68Z")
-        with pytest.raises(ReleaseError, match="makes one of") as caught:
-            build(site_on(server, tmp_path / "site", facts + f"event:call v:when {finer} .\n"))
-        assert "00.1234567Z" in caught.value.detail
-        assert "00.1234568Z" in caught.value.detail
-        assert Releases(built.release.folder.parent).existing().version == built.release.version
+    finer = fine.replace("67Z", "68Z")
+    with pytest.raises(ReleaseError, match="makes one of") as caught:
+        build(site_on(server, tmp_path / "site", facts + f"event:call v:when {finer} .\n"))
+    assert "00.1234567Z" in caught.value.detail
+    assert "00.1234568Z" in caught.value.detail
+    assert Releases(built.release.folder.parent).existing().version == built.release.version
 
 
+@on_virtuoso
 def test_values_that_the_server_takes_for_one_are_told(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    server: stores.Store, tmp_path: Path
 ) -> None:
     facts = FACTS + "event:call v:size 1 , 1.0 .\n"
-    with (
-        stores.running("virtuoso", tmp_path_factory.mktemp("virtuoso")) as server,
-        pytest.raises(ReleaseError, match="1 triples are missing") as caught,
-    ):
+    with pytest.raises(ReleaseError, match="1 triples are missing") as caught:
         build(site_on(server, tmp_path / "site", facts))
     assert "<https://vocab.example/size>" in caught.value.detail
 
