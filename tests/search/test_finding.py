@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from tests.search.made import BASE, index_of, named, write
 from triplomacy.errors import NoSearchIndex, ReleaseError, SearchTooSlow
 from triplomacy.search import finding, vocabulary
-from triplomacy.search.finding import MOST, PER_PAGE, Named, SearchIndex
+from triplomacy.search.finding import SearchIndex
+from triplomacy.search.query import MOST, PER_PAGE
+from triplomacy.search.results import Named
 from triplomacy.search.slips import forms
 from triplomacy.search.texts import BY_NAME, Role
 
@@ -147,6 +149,17 @@ def test_what_lacks_only_words_that_tell_little_follows_what_has_them_all(tmp_pa
         assert named(found) == ["s", "call"]
         assert not found.without
     assert named(index.find("Trump Zelensky call")) == ["call"], "each of these words tells"
+
+
+def test_of_two_words_that_stand_nowhere_together_the_rarer_comes_first(tmp_path: Path) -> None:
+    more = "".join(f'event:e{n} a eas:Event ; rdfs:label "Ada {n}" .\n' for n in range(3))
+    facts = (
+        'actor:ada a eas:Person ; rdfs:label "Ada" . actor:bea a eas:Person ; rdfs:label "Bea" .'
+    )
+    index = index_of(tmp_path, f"graph:g {{ {more} {facts} }}")
+    for query in ("Ada Bea", "Bea Ada"):
+        assert named(index.find(query))[:2] == ["bea", "ada"]
+        assert index.find(query).without == ("ada",)
 
 
 def test_a_name_with_signs_comes_first_for_who_types_them(tmp_path: Path) -> None:
@@ -376,6 +389,7 @@ graph:g {
         ("American", ("actors",), {"us"}),
         ("the president", ("actors",), set()),
         ("the America", ("actors",), {"us"}),
+        ("troops of America", (), {"cut", "us", "president"}),
         ("United States", (), {"us", "president"}),
     ],
 )
@@ -385,6 +399,37 @@ def test_a_name_that_is_part_of_what_was_sent_is_found_beside_what_has_all_of_it
     index = index_of(tmp_path, STATES)
     [things] = index.named([(name, tuple(BY_NAME[kind] for kind in kinds))], 2.0)
     assert {*slugs(things)} == found
+
+
+def test_of_the_parts_of_a_name_those_that_are_names_count_the_most_alike_first(
+    tmp_path: Path,
+) -> None:
+    index = index_of(
+        tmp_path,
+        """graph:g {
+          actor:trump a eas:Person ; rdfs:label "Donald Trump" ; skos:altLabel "Trump" .
+          actor:team a eas:Collective ; rdfs:label "Trump's team" .
+          actor:tower a eas:Place ; rdfs:label "Trump Tower" .
+          event:visit a eas:Event ; rdfs:label "Visit of Trump to his team in Abu Dhabi" .
+          actor:states a eas:Place ; rdfs:label "The Donald States of Ado" . }""",
+    )
+    team, donald = index.named(
+        [("Trump and his team", ()), ("Donald Trump of the States", ())], 2.0
+    )
+    assert slugs(team) == ["team", "trump", "visit"], "and no tower: its name has another word"
+    assert slugs(donald)[0] == "trump"
+    assert "states" in slugs(donald)
+
+
+def test_a_name_of_two_words_among_others_is_found(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path,
+        """graph:g {
+          actor:us a eas:GeopoliticalEntity ; rdfs:label "United States" .
+          event:e a eas:Event ; rdfs:label "United States in talks with Russia in Istanbul" . }""",
+    )
+    [found] = index.named([("Istanbul, Russia, United States", ())], 2.0)
+    assert {*slugs(found)} == {"us", "e"}
 
 
 def test_the_number_of_an_item_is_no_name(tmp_path: Path) -> None:

@@ -94,6 +94,13 @@ def test_where_nothing_has_all_words_those_of_names_are_kept(
         assert found.without == without
 
 
+def test_less_than_a_page_goes_on_with_what_has_other_words(release: Release) -> None:
+    hits = SearchIndex(release.search).find("visit Putin troops").hits
+    assert hits[0].label.value == "Visit of Putin to the United States"
+    assert "U.S. troops in Europe" in [hit.label.value for hit in hits]
+    assert {p.text.lower() for hit in hits for p in hit.pieces if p.marked} >= {"visit", "troops"}
+
+
 def test_what_has_all_words_comes_before_what_lacks_the_least(release: Release) -> None:
     found = SearchIndex(release.search).find("Trump and Zelensky")
     assert [hit.label.value for hit in found.hits[:2]] == [

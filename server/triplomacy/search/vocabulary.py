@@ -17,6 +17,7 @@ TELLING = 0.25
 
 _PART = 3  # a word that is the third part of a name, or more, tells as much as the name
 _RARE = 3.0  # natural logarithm of the texts for each that has the word: one of twenty
+_FEW = 100  # texts that are added to their number: among a few texts no word is frequent
 _NO_NAME = 0.3  # the weight of a word that stands in no name, and is not frequent
 
 _NEAR = """
@@ -87,7 +88,7 @@ class Vocabulary:
         if not self._texts:
             asked = "SELECT max(id) FROM text"
             self._texts = self._index.execute(asked).fetchone()[0]
-        rarity = min(1.0, math.log(self._texts / self.count(word)) / _RARE)
+        rarity = min(1.0, math.log((self._texts + _FEW) / self.count(word)) / _RARE)
         return (min(1.0, _PART * share) ** 2 if share else _NO_NAME) * rarity**2
 
     def _share(self, word: str) -> float:

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 
 from triplomacy.errors import BadRequest
 from triplomacy.formats import HTML, JSON, Format
-from triplomacy.search.finding import LONGEST_QUERY, MOST, PER_PAGE, Found, Hit
+from triplomacy.search.query import LONGEST_QUERY, MOST, PER_PAGE
+from triplomacy.search.results import Found, Hit
 from triplomacy.search.texts import BY_NAME, KINDS, Kind, Role
 from triplomacy.web.current import publication
 from triplomacy.web.negotiation import Accept
