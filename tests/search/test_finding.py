@@ -111,6 +111,18 @@ def test_a_word_of_two_letters_that_tells_little_is_not_looked_for_alone(
     assert ("the" in query) == bool(index.find(query).total)
 
 
+def test_a_word_that_nothing_of_the_kind_has_is_left_out_and_told(index: SearchIndex) -> None:
+    for query in ("Ukraine Lecornu", "Lecornu Ukraine"):
+        found = index.find(query, BY_NAME["places"])
+        assert named(found) == ["ukraine"]
+        assert found.without == ("lecornu",)
+    assert index.find("Lecornu Hegseth", BY_NAME["places"]).without == ()
+
+
+def test_words_of_texts_take_nothing_from_suggestions(index: SearchIndex) -> None:
+    assert [hit.label.value for hit in index.suggest("lecornu garrison")] == ["Sébastien Lecornu"]
+
+
 def test_a_slip_is_told_where_another_word_is_left_out_too(index: SearchIndex) -> None:
     found = index.find("Zelenksy unicorns")
     assert (found.meant, found.without) == ("Zelensky", ("unicorns",))

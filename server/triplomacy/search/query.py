@@ -181,7 +181,7 @@ class Search:
     def _relaxed(self) -> list[Row]:
         """What is found with as many words as stand together, those of names before others."""
         meant = [self._corrected_word(term) for term in self._as_one()]
-        known = [t for t in meant if self._is_known(t)]
+        known = [t for t in meant if self._has([t])]
         known = self._telling(known) or [t for t in known if _is_more_than_letters(t)]
         # The rarer first, where two tell as much.
         known.sort(key=lambda t: self._words.count(t.spellings[0]))
@@ -251,7 +251,7 @@ class Search:
 
     def _has(self, terms: Sequence[Term]) -> bool:
         """Whether some text has all the terms."""
-        return bool(self._select(self._match(terms), 1))
+        return all(map(self._can_be, terms)) and bool(self._select(self._match(terms), 1))
 
     def _look(self, terms: Sequence[Term], known: Sequence[Term] = ()) -> list[Row]:
         """The texts with all the terms, in order; none where that was asked before."""
