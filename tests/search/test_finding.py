@@ -440,6 +440,8 @@ def test_a_name_of_two_words_among_others_is_found(tmp_path: Path) -> None:
           actor:us a eas:GeopoliticalEntity ; rdfs:label "United States" .
           event:e a eas:Event ; rdfs:label "United States in talks with Russia in Istanbul" . }""",
     )
+    [us] = index.named([("United States (USA)", ())], 2.0)
+    assert "us" in slugs(us)
     [found] = index.named([("Istanbul, Russia, United States", ())], 2.0)
     assert {*slugs(found)} == {"us", "e"}
 

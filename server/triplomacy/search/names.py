@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 
 from triplomacy.search.query import Row, Search, Term, joined
@@ -20,6 +21,8 @@ NAMED = 12
 """Things that one of many names is looked up for."""
 
 _NAMES_READ = 2_000  # names that are read for one name: a thing can have it in very many languages
+_LONGEST_NAME = 1_000  # characters of a name that are compared
+_REMEMBERED = 4_096  # names cut into words: those of one batch come again and again
 _PARTS = 4  # parts of a name that may be names of their own
 
 _FIND_NAMES = """
@@ -71,7 +74,7 @@ class NameSearch(Search):
         """
         rows = self._look(self._terms)
         rows = rows or self._corrected() or self._begun(self._terms) or self._relaxed()
-        asked = {s for term in self._shown for s in term.spellings}
+        asked = frozenset(s for term in self._shown for s in term.spellings)
         if not self._without and any(_words_of(row[7]) == asked for row in rows):
             return rows
         of_parts = (row for row in self._of_parts() if _words_of(row[7]) <= asked)
@@ -124,10 +127,15 @@ def read_names(index: sqlite3.Connection, plain: int, last: int, match: str) -> 
     return sorted(rows, key=lambda row: len(row[7]))
 
 
-def _words_of(name: str) -> set[str]:
-    return {w.folded for w in words(name) if not w.is_rest}
+def _words_of(name: str) -> frozenset[str]:
+    return _cut(name[:_LONGEST_NAME])
 
 
-def _alike(one: set[str], other: set[str]) -> float:
+@lru_cache(_REMEMBERED)
+def _cut(name: str) -> frozenset[str]:
+    return frozenset(w.folded for w in words(name) if not w.is_rest)
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> float:
     """The share of words that both have (Jaccard's index)."""
     return len(one & other) / len(one | other)

@@ -160,8 +160,10 @@ class Search:
         rows = rows or self._begun(self._terms)
         if not rows:
             return self._corrected() or self._relaxed()
+        if len(rows) >= PER_PAGE:
+            return rows
         telling = self._telling(self._terms)
-        if len(rows) < PER_PAGE and 0 < len(telling) < len(self._terms):
+        if 0 < len(telling) < len(self._terms):
             rows = joined(rows, self._look(telling) or self._begun(telling))
         return rows
 
