@@ -106,6 +106,7 @@ class Search:
         self._meant: tuple[str, ...] = ()
         self._without: tuple[str, ...] = ()
         self._spellings = _SPELLINGS
+        self._apart: list[frozenset[Term]] = []
 
     def page(self, number: int) -> Found:
         """A page of what is found; what is out of range becomes the nearest."""
@@ -253,17 +254,26 @@ class Search:
 
     def _has(self, terms: Sequence[Term]) -> bool:
         """Whether some text has all the terms."""
-        return all(map(self._can_be, terms)) and bool(self._select(self._match(terms), 1))
+        return self._can_be(terms) and self._noted(terms, bool(self._select(self._match(terms), 1)))
 
     def _look(self, terms: Sequence[Term], known: Sequence[Term] = ()) -> list[Row]:
         """The texts with all the terms, in order; none where that was asked before."""
-        if terms == known or not all(map(self._can_be, terms)):
+        if terms == known or not self._can_be(terms):
             return []
-        return self._select(self._match(terms), MOST + 1)
+        rows = self._select(self._match(terms), MOST + 1)
+        self._noted(terms, bool(rows))
+        return rows
 
-    def _can_be(self, term: Term) -> bool:
-        """Whether any text has a word; that is told faster than by looking."""
-        return term.begins or any(map(self._words.count, term.spellings))
+    def _can_be(self, terms: Sequence[Term]) -> bool:
+        """Whether a text may have all the terms, as far as that is known without looking."""
+        is_word = (t.begins or any(map(self._words.count, t.spellings)) for t in terms)
+        return all(is_word) and not any(some <= {*terms} for some in self._apart)
+
+    def _noted(self, terms: Sequence[Term], are_together: bool) -> bool:
+        """Note that no text has all the terms; looking for frequent words takes milliseconds."""
+        if not are_together:
+            self._apart.append(frozenset(terms))
+        return are_together
 
     def _match(self, terms: Sequence[Term]) -> str:
         match = " AND ".join(map(str, terms))
