@@ -7,14 +7,14 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triplomacy.search.relaxing import MOST_SETS, kept_together
+from triplomacy.search.relaxing import kept_together
 
 TEXTS = st.lists(st.sets(st.sampled_from(string.ascii_lowercase[:12])), max_size=8)
 
 
 def kept(words: str, weights: list[float], *texts: str) -> list[str]:
     """The sets of words, each a letter, where `texts` are what there is."""
-    sets = kept_together(words, weights, lambda some: any({*some} <= {*t} for t in texts))
+    sets = kept_together(words, weights, lambda some: any({*some} <= {*t} for t in texts), 4)
     return ["".join(some) for some in sets]
 
 
@@ -47,9 +47,9 @@ def test_each_set_stands_together_none_in_another_in_few_questions(
         asked.append(some)
         return any({*some} <= text for text in texts)
 
-    sets = [{*some} for some in kept_together(words, weights[: len(words)], are_together)]
+    sets = [{*some} for some in kept_together(words, weights[: len(words)], are_together, 3)]
     assert all(any(some <= text for text in texts) for some in sets)
     assert not any(one < other for one in sets for other in sets)
-    assert len(sets) <= MOST_SETS
-    assert len(asked) <= MOST_SETS * len(words)
+    assert len(sets) <= 3
+    assert len(asked) <= 3 * len(words)
     assert bool(sets) == bool(words)

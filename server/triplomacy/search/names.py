@@ -41,6 +41,9 @@ class NameSearch(Search):
         read: reads the names that match.
     """
 
+    _most_kept = 6
+    _most_sets = 2
+
     def __init__(
         self,
         index: sqlite3.Connection,

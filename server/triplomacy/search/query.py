@@ -84,6 +84,9 @@ class Search:
         last: the last text to look at; None for all.
     """
 
+    _most_kept = LONGEST_QUERY  # words of which some are kept where nothing has them all
+    _most_sets = 4  # sets of them
+
     def __init__(
         self,
         index: sqlite3.Connection,
@@ -187,10 +190,11 @@ class Search:
         known = [t for t in meant if self._has([t])]
         known = self._telling(known) or [t for t in known if _is_more_than_letters(t)]
         # The rarer first, where two tell as much.
-        known.sort(key=lambda t: self._words.count(t.spellings[0]))
+        known.sort(key=lambda t: (-self._weight(t), self._words.count(t.spellings[0])))
+        known = known[: self._most_kept]
         rows: list[Row] = []
         shown = []
-        for kept in kept_together(known, [self._weight(t) for t in known], self._has):
+        for kept in kept_together(known, [*map(self._weight, known)], self._has, self._most_sets):
             if len(rows) < PER_PAGE:
                 rows = joined(rows, self._look(kept))
                 shown.append(kept)
