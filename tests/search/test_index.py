@@ -70,7 +70,8 @@ def test_the_number_of_an_item_that_is_the_same_finds_a_thing(tmp_path: Path) ->
     facts = """graph:g {
       actor:one a eas:Actor ; rdfs:label "One" ; owl:sameAs wd:Q11 .
       actor:two a eas:Actor ; rdfs:label "Two" ; skos:exactMatch wd:Q2 .
-      actor:three a eas:Actor ; rdfs:label "Three" ; schema:sameAs wd:Q3 , <http://e.example/Q9> .
+      actor:three a eas:Actor ; rdfs:label "Three" ; schema:sameAs wd:Q3 , <http://e.example/Q9> ,
+        <http://www.wikidata.org/entity/Q8/more> .
       actor:four a eas:Actor ; rdfs:label "Four" ; skos:closeMatch wd:Q4 .
       source:text a eas:Source ; rdfs:label "A text" ; schema:text "Of Q11 nothing is known." . }"""
     index = index_of(tmp_path, facts)
@@ -78,6 +79,7 @@ def test_the_number_of_an_item_that_is_the_same_finds_a_thing(tmp_path: Path) ->
     assert named(index.find("wd:q2")) == ["two"]
     assert named(index.find("https://www.wikidata.org/wiki/Q3")) == ["three"]
     assert named(index.find("Q4")) == named(index.find("Q9")) == []
+    assert named(index.find("more")) == []
     assert named(index.find("Q1")) == [], "Q11 is another item"
     assert [hit.label.value for hit in index.suggest("Q11")] == ["One"]
     assert index.find("Q11").hits[0].text is None, "the number is none of its names"

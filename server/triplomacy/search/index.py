@@ -97,15 +97,17 @@ INSERT INTO notes.text
 _NUMBER = """
 CREATE TEMP TABLE item AS
   SELECT thing, object AS iri FROM notes.link WHERE name IN ('same', 'same for others');
-INSERT INTO item
-  SELECT item.thing, l.object FROM item JOIN notes.thing t USING (iri)
-  JOIN notes.link l ON l.thing = t.id AND l.name = 'replaced';
-INSERT INTO item
-  SELECT item.thing, t.iri FROM item JOIN notes.link l ON l.object = item.iri
-  JOIN notes.thing t ON t.id = l.thing WHERE l.name = 'replaced';
+CREATE TEMP TABLE merged AS
+  SELECT t.iri AS old, l.object AS new FROM notes.link l JOIN notes.thing t ON t.id = l.thing
+  WHERE l.name = 'replaced';
+CREATE INDEX temp.merged_old ON merged (old);
+CREATE INDEX temp.merged_new ON merged (new);
+INSERT INTO item SELECT thing, new FROM item JOIN merged ON old = iri;
+INSERT INTO item SELECT thing, old FROM item JOIN merged ON new = iri;
 INSERT INTO notes.text
   SELECT DISTINCT thing, :hidden, '', 0, 0, NULL, substr(iri, length(:items) + 1)
-  FROM item WHERE iri GLOB :items || 'Q[1-9]*';
+  FROM item WHERE iri GLOB :items || 'Q[1-9]*'
+    AND substr(iri, length(:items) + 2) NOT GLOB '*[^0-9]*';
 """
 
 # What a thing is called: in its own graph rather than elsewhere, in the site's languages, briefly.
