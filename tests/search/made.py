@@ -9,8 +9,9 @@ from pyoxigraph import RdfFormat, parse
 
 from triplomacy.iris import Base
 from triplomacy.release.canonical import canonical
-from triplomacy.search.finding import Found, SearchIndex
+from triplomacy.search.finding import SearchIndex
 from triplomacy.search.index import write_index
+from triplomacy.search.results import Found
 
 BASE = "https://example.org/s/"
 PREFIXES = f"""

@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 from tests.search.made import BASE, index_of, named, write
 from tests.waiting import PATIENCE
 from triplomacy.errors import NoSearchIndex, ReleaseError, SearchTooSlow
-from triplomacy.search import finding
-from triplomacy.search.finding import MOST, PER_PAGE, SearchIndex
+from triplomacy.search import finding, vocabulary
+from triplomacy.search.finding import SearchIndex
+from triplomacy.search.query import MOST, PER_PAGE
+from triplomacy.search.results import Named
+from triplomacy.search.slips import forms
 from triplomacy.search.texts import BY_NAME, Role
 
 FACTS = """
@@ -100,6 +103,87 @@ def test_a_word_that_stands_in_nothing_is_left_out_and_told(index: SearchIndex) 
     assert found.without == ("unicorns",)
     assert named(found)[0] == "trump"
     assert index.find("unicorns").total == 0
+
+
+@pytest.mark.parametrize("query", ["on unicorns", "the unicorns"])
+def test_a_word_of_two_letters_that_tells_little_is_not_looked_for_alone(
+    index: SearchIndex, query: str
+) -> None:
+    assert ("the" in query) == bool(index.find(query).total)
+
+
+def test_a_word_that_nothing_of_the_kind_has_is_left_out_and_told(index: SearchIndex) -> None:
+    for query in ("Ukraine Lecornu", "Lecornu Ukraine"):
+        found = index.find(query, BY_NAME["places"])
+        assert named(found) == ["ukraine"]
+        assert found.without == ("lecornu",)
+    assert index.find("Lecornu Hegseth", BY_NAME["places"]).without == ()
+
+
+def test_words_of_texts_take_nothing_from_suggestions(index: SearchIndex) -> None:
+    assert [hit.label.value for hit in index.suggest("lecornu garrison")] == ["Sébastien Lecornu"]
+
+
+def test_a_slip_is_told_where_another_word_is_left_out_too(index: SearchIndex) -> None:
+    found = index.find("Zelenksy unicorns")
+    assert (found.meant, found.without) == ("Zelensky", ("unicorns",))
+    assert named(found)[0] == "zelensky"
+    assert [p.text for p in found.hits[0].pieces if p.marked] == ["Zelensky"]
+
+
+def test_two_words_are_one_where_texts_have_them_so(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path,
+        'graph:g { event:x a eas:Event ; rdfs:label "Ceasefire"@en . '
+        'event:y a eas:Event ; rdfs:label "The case of the fire"@en . }',
+    )
+    for query, first in {"cease-fire": "x", "cease fire unicorns": "x", "case fire": "y"}.items():
+        found = index.find(query)
+        assert named(found) == [first]
+        assert found.meant == ("Ceasefire" if first == "x" else "")
+    assert index.find("cease fire unicorns").without == ("unicorns",)
+
+
+def test_what_lacks_only_words_that_tell_little_follows_what_has_them_all(tmp_path: Path) -> None:
+    more = "".join(
+        f'statement:s{n} a eas:Statement ; rdfs:label "Neither the one and nor the other, {n}" .\n'
+        for n in range(30)
+    )
+    index = index_of(
+        tmp_path,
+        f"""graph:g {{ {more}
+          actor:t a eas:Person ; rdfs:label "Trump" .
+          actor:z a eas:Person ; rdfs:label "Zelensky" .
+          event:call a eas:Event ; rdfs:label "Trump–Zelensky call" .
+          source:s a eas:Source ; rdfs:label "News" ; schema:text "Trump and Zelensky." . }}""",
+    )
+    for query in ("Trump and Zelensky", "trump and zel"):
+        found = index.find(query)
+        assert named(found) == ["s", "call"]
+        assert not found.without
+    assert named(index.find("Trump Zelensky call")) == ["call"], "each of these words tells"
+
+
+def test_of_two_words_that_stand_nowhere_together_the_rarer_comes_first(tmp_path: Path) -> None:
+    more = "".join(f'event:e{n} a eas:Event ; rdfs:label "Ada {n}" .\n' for n in range(3))
+    facts = (
+        'actor:ada a eas:Person ; rdfs:label "Ada" . actor:bea a eas:Person ; rdfs:label "Bea" .'
+    )
+    index = index_of(tmp_path, f"graph:g {{ {more} {facts} }}")
+    for query in ("Ada Bea", "Bea Ada"):
+        assert named(index.find(query))[:2] == ["bea", "ada"]
+        assert index.find(query).without == ("ada",)
+
+
+def test_a_name_with_signs_comes_first_for_who_types_them(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path,
+        'graph:g { topic:c a skos:Concept ; rdfs:label "C" . topic:s a skos:Concept ; rdfs:label '
+        '"C#" . topic:p a skos:Concept ; rdfs:label "C++" ; skos:altLabel "CPP" . }',
+    )
+    assert named(index.find("C"))[0] == "c"
+    assert named(index.find("c++"))[0] == "p"
+    assert named(index.find("C#"))[0] == "s"
 
 
 def test_the_name_that_is_just_the_word_comes_first_then_names_then_texts(
@@ -277,8 +361,126 @@ def test_names_are_looked_up_among_things_of_some_kinds(index: SearchIndex) -> N
 
 
 def test_looking_names_up_ends_at_its_deadline(index: SearchIndex) -> None:
-    with pytest.raises(SearchTooSlow):
+    with pytest.raises(SearchTooSlow) as caught:
         list(index.named([("trump", ())], -1.0))
+    assert caught.value.remedy == "send fewer names at a time"
+
+
+def slugs(things: tuple[Named, ...]) -> list[str]:
+    return [thing.iri.rpartition("/")[2] for thing in things]
+
+
+def test_a_namesake_is_found_beside_a_thing_that_has_the_name_in_many_languages(
+    tmp_path: Path,
+) -> None:
+    languages = [f"{a}{b}" for a in "abcdefgh" for b in "abcdefgh"]
+    labels = " , ".join(f'"Maria Kovacs"@{tag}' for tag in languages)
+    index = index_of(
+        tmp_path,
+        f"graph:g {{ actor:one a eas:Person ; rdfs:label {labels} . "
+        'actor:other a eas:Person ; rdfs:label "Maria Kovacs"@hu . }',
+    )
+    both, turned, typed = index.named(
+        [("Maria Kovacs", ()), ("Kovacs, Maria", ()), ("Maria Kovacs", (BY_NAME["actors"],))], 2.0
+    )
+    assert {*slugs(both)} == {*slugs(turned)} == {*slugs(typed)} == {"one", "other"}
+
+
+STATES = """
+graph:g {
+  actor:us a eas:GeopoliticalEntity ; rdfs:label "United States" ; skos:altLabel "America" .
+  <https://example.org/s/id/office/president> a eas:Office ;
+    rdfs:label "President of the United States of America" .
+  event:cut a eas:Event ; rdfs:label "Reduction of American troops" .
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds", "found"),
+    [
+        ("United States of America (the)", (), {"us", "president"}),
+        ("United States of America (the)", ("actors",), {"us"}),
+        ("American", ("actors",), {"us"}),
+        ("the president", ("actors",), set()),
+        ("the America", ("actors",), {"us"}),
+        ("troops of America", (), {"cut", "us", "president"}),
+        ("United States", (), {"us", "president"}),
+    ],
+)
+def test_a_name_that_is_part_of_what_was_sent_is_found_beside_what_has_all_of_it(
+    tmp_path: Path, name: str, kinds: tuple[str, ...], found: set[str]
+) -> None:
+    index = index_of(tmp_path, STATES)
+    [things] = index.named([(name, tuple(BY_NAME[kind] for kind in kinds))], 2.0)
+    assert {*slugs(things)} == found
+
+
+def test_of_the_parts_of_a_name_those_that_are_names_count_the_most_alike_first(
+    tmp_path: Path,
+) -> None:
+    index = index_of(
+        tmp_path,
+        """graph:g {
+          actor:trump a eas:Person ; rdfs:label "Donald Trump" ; skos:altLabel "Trump" .
+          actor:team a eas:Collective ; rdfs:label "Trump's team" .
+          actor:tower a eas:Place ; rdfs:label "Trump Tower" .
+          event:visit a eas:Event ; rdfs:label "Visit of Trump to his team in Abu Dhabi" .
+          actor:states a eas:Place ; rdfs:label "The Donald States of Ado" . }""",
+    )
+    team, donald = index.named(
+        [("Trump and his team", ()), ("Donald Trump of the States", ())], 2.0
+    )
+    assert slugs(team) == ["team", "trump", "visit"], "and no tower: its name has another word"
+    assert slugs(donald)[0] == "trump"
+    assert "states" in slugs(donald)
+
+
+def test_a_name_of_two_words_among_others_is_found(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path,
+        """graph:g {
+          actor:us a eas:GeopoliticalEntity ; rdfs:label "United States" .
+          event:e a eas:Event ; rdfs:label "United States in talks with Russia in Istanbul" . }""",
+    )
+    [us] = index.named([("United States (USA)", ())], 2.0)
+    assert "us" in slugs(us)
+    [found] = index.named([("Istanbul, Russia, United States", ())], 2.0)
+    assert {*slugs(found)} == {"us", "e"}
+
+
+def test_the_number_of_an_item_is_no_name(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path, 'graph:g { actor:x a eas:Actor ; rdfs:label "X" ; owl:sameAs wd:Q11 . }'
+    )
+    assert [*index.named([("Q11", ()), ("Q1", ()), ("wd:Q11", ())], 2.0)] == [(), (), ()]
+
+
+def test_the_work_for_a_name_is_bounded_and_shared(
+    index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+
+    def counted(word: str, slips: int = 1) -> set[int]:
+        found = forms(word, slips)
+        made.append(len(found))
+        return found
+
+    monkeypatch.setattr(vocabulary, "forms", counted)
+    longest = " ".join(chr(ord("a") + n) * 3 + "qxzwjkqxzwjkqxzwjkqxz" for n in range(12))
+    assert [*index.named([(longest, ())], 2.0)] == [()]
+    assert 500 < sum(made) < 1_000, "spellings of twelve words of 24 letters"
+    made.clear()
+    assert [*index.named([(f"qxzwjkv {'ab' * n}", ()) for n in range(100)], 9.0)] == [()] * 100
+    assert len([n for n in made if n == max(made)]) <= 12
+
+
+def test_each_name_of_a_batch_is_answered_as_if_it_were_alone(index: SearchIndex) -> None:
+    long = "abcdefghijklmnopqrstuvwx bcdefghijklmnopqrstuvwxy"
+    names = [f"{long} Zelneksiy", "Zelneksiy", f"Zelneksiy {long}", "Trump", "Putin", "Trump"]
+    together = [*index.named([(name, ()) for name in names], 5.0)]
+    for name, found in zip(names, together, strict=True):
+        assert [*index.named([(name, ())], 5.0)] == [found]
 
 
 def test_suggestions_go_on_after_those_that_are_known(index: SearchIndex) -> None:

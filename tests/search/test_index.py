@@ -56,6 +56,48 @@ def test_a_thing_without_a_type_or_a_name_is_found_all_the_same(tmp_path: Path) 
     assert index.find("x y").hits[0].label.value == "mute"
 
 
+def test_a_thing_of_ours_keeps_its_names_to_itself(tmp_path: Path) -> None:
+    facts = """graph:g {
+      actor:one a eas:Actor ; rdfs:label "One" ; owl:sameAs actor:two , wd:Q1 .
+      actor:two a eas:Actor ; rdfs:label "Two" .
+      wd:Q1 rdfs:label "Three" . }"""
+    index = index_of(tmp_path, facts)
+    assert named(index.find("two")) == ["two"]
+    assert named(index.find("three")) == ["one"]
+
+
+def test_the_number_of_an_item_that_is_the_same_finds_a_thing(tmp_path: Path) -> None:
+    facts = """graph:g {
+      actor:one a eas:Actor ; rdfs:label "One" ; owl:sameAs wd:Q11 .
+      actor:two a eas:Actor ; rdfs:label "Two" ; skos:exactMatch wd:Q2 .
+      actor:three a eas:Actor ; rdfs:label "Three" ; schema:sameAs wd:Q3 , <http://e.example/Q9> ,
+        <http://www.wikidata.org/entity/Q8/more> .
+      actor:four a eas:Actor ; rdfs:label "Four" ; skos:closeMatch wd:Q4 .
+      source:text a eas:Source ; rdfs:label "A text" ; schema:text "Of Q11 nothing is known." . }"""
+    index = index_of(tmp_path, facts)
+    assert named(index.find("Q11")) == ["one", "text"]
+    assert named(index.find("wd:q2")) == ["two"]
+    assert named(index.find("https://www.wikidata.org/wiki/Q3")) == ["three"]
+    assert named(index.find("Q4")) == named(index.find("Q9")) == []
+    assert named(index.find("more")) == []
+    assert named(index.find("Q1")) == [], "Q11 is another item"
+    assert [hit.label.value for hit in index.suggest("Q11")] == ["One"]
+    assert index.find("Q11").hits[0].text is None, "the number is none of its names"
+
+
+def test_so_do_the_numbers_that_were_merged_with_it(tmp_path: Path) -> None:
+    facts = """graph:g {
+      actor:one a eas:Actor ; rdfs:label "One" ; owl:sameAs wd:Q1 .
+      wd:Q10 dct:isReplacedBy wd:Q1 .
+      actor:two a eas:Actor ; rdfs:label "Two" ; owl:sameAs wd:Q20 .
+      wd:Q20 dct:isReplacedBy wd:Q2 . wd:Q21 dct:isReplacedBy wd:Q2 . }"""
+    index = index_of(tmp_path, facts)
+    assert named(index.find("Q10")) == named(index.find("Q1")) == ["one"]
+    assert (
+        named(index.find("Q20")) == named(index.find("Q2")) == named(index.find("Q21")) == ["two"]
+    )
+
+
 def test_names_of_things_elsewhere_are_not_indexed_unless_they_are_ours(tmp_path: Path) -> None:
     index = index_of(tmp_path, 'graph:g { wd:Q1 a eas:Actor ; rdfs:label "Universe" . }')
     assert index.find("universe").total == 0

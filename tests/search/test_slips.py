@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triplomacy.search.slips import distance, forms, is_forgiven, near
+from triplomacy.search.slips import allowed, distance, forms, is_forgiven, near
 
 WORD = st.text(string.ascii_lowercase, min_size=4, max_size=12)
 
@@ -45,6 +45,17 @@ def test_every_single_slip_shares_a_form_with_the_word(
     )[how]
     assert forms(word) & forms(slipped)
     assert distance(word, slipped) <= 1
+
+
+def test_a_second_slip_is_forgiven_from_seven_letters_on() -> None:
+    assert [allowed(word) for word in ("putins", "hegseth", "zelensky")] == [1, 2, 2]
+
+
+def test_forms_are_the_word_and_what_is_left_of_it() -> None:
+    assert forms("putin", 2) > forms("putin") > forms("putin", 0)
+    assert len(forms("putin", 2)) == 1 + 5 + 10
+    assert forms("puin", 0) <= forms("putin")
+    assert forms("pui", 0) <= forms("putin", 2)
 
 
 def test_the_nearest_come_first_then_those_that_begin_alike_then_the_frequent() -> None:

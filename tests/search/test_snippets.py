@@ -22,10 +22,13 @@ def test_a_long_text_is_cut_around_most_of_the_words() -> None:
     assert "[Trump] met [Putin]" in cut
     assert cut.startswith("… ")
     assert len(cut) < WIDTH + 40
+    assert not cut.endswith("…"), "the text ends so"
 
 
 def test_a_text_is_shown_from_its_beginning_where_no_word_stands_in_it() -> None:
-    assert shown("A long tale " * 100, "putin").startswith("A long tale")
+    cut = shown("A long tale " * 100, "putin")
+    assert cut.startswith("A long tale")
+    assert cut.endswith("tale …"), "and it goes on"
 
 
 def test_markup_stays_text() -> None:

@@ -73,6 +73,43 @@ def test_a_person_comes_first_for_each_of_the_own_names(
             assert index.find(name).hits[0].iri == iri, name
 
 
+@pytest.mark.parametrize(
+    ("query", "first", "without"),
+    [
+        ("call between Trump and Putin", "Trump–Putin call", ("between", "and")),
+        ("What did Hegseth say about NATO", "Pete Hegseth", ...),
+        ("Trump said peace", "Peace negotiations between Ukraine and Russia led by Trump", ...),
+        ("saudi arabia summit", "Saudi Arabia", ("summit",)),
+        ("visit Putin America", "Visit of Putin to the United States", ("america",)),
+        ("cease-fire", "Ceasefire agreement", ()),
+        ("US unicorns", "United States", ("unicorns",)),
+    ],
+)
+def test_where_nothing_has_all_words_those_of_names_are_kept(
+    release: Release, query: str, first: str, without: object
+) -> None:
+    found = SearchIndex(release.search).find(query)
+    assert found.hits[0].label.value == first
+    if without is not ...:
+        assert found.without == without
+
+
+def test_less_than_a_page_goes_on_with_what_has_other_words(release: Release) -> None:
+    hits = SearchIndex(release.search).find("visit Putin troops").hits
+    assert hits[0].label.value == "Visit of Putin to the United States"
+    assert "U.S. troops in Europe" in [hit.label.value for hit in hits]
+    assert {p.text.lower() for hit in hits for p in hit.pieces if p.marked} >= {"visit", "troops"}
+
+
+def test_what_has_all_words_comes_before_what_lacks_the_least(release: Release) -> None:
+    found = SearchIndex(release.search).find("Trump and Zelensky")
+    assert [hit.label.value for hit in found.hits[:2]] == [
+        "Article on the talks of February 2025",
+        "Trump–Zelensky call",
+    ]
+    assert not found.without
+
+
 def test_a_swap_of_two_letters_in_any_word_of_a_name_finds_something(
     release: Release, names: set[tuple[str, str]]
 ) -> None:

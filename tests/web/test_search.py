@@ -101,6 +101,24 @@ def test_a_slip_is_told_with_a_link(client: httpx.Client) -> None:
     assert found(client, q="Zelensky")["didYouMean"] is None
 
 
+def test_a_slip_is_told_beside_what_is_left_out(client: httpx.Client) -> None:
+    body = found(client, q="Zelenksy unicorns")
+    assert (body["didYouMean"], body["without"]) == ("Zelensky", ["unicorns"])
+    page = client.get("search", params={"q": "Zelenksy unicorns"}, headers=PAGE).text
+    assert "Did you mean" in page
+    assert "<del>unicorns</del>" in page
+
+
+@pytest.mark.parametrize("query", ["Q7747", "wd:Q7747", "https://www.wikidata.org/wiki/Q7747"])
+def test_a_number_of_wikidata_finds_what_is_the_same(client: httpx.Client, query: str) -> None:
+    body = found(client, q=query)
+    assert labels(body) == ["Vladimir Putin"]
+    page = client.get("search", params={"q": query}, headers=PAGE).text
+    assert "Vladimir Putin</a>" in page
+    suggested = client.get("search/suggest", params={"q": query}).json()["suggestions"]
+    assert [s["label"] for s in suggested] == ["Vladimir Putin"]
+
+
 def test_results_are_narrowed_to_a_kind(client: httpx.Client) -> None:
     all_ = found(client, q="trump")
     counts = all_["kinds"]
@@ -131,6 +149,12 @@ def test_pages_follow_one_another(client: httpx.Client) -> None:
     assert body["page"] == body["pages"]
     assert len(seen) == body["total"]
     assert 'rel="next"' in client.get("search", params={"q": "trump"}, headers=PAGE).text
+    for address in ("search?q=trump&format=json", "search?q=the&kind=vocabulary&format=json"):
+        following = client.get(address, headers=PAGE).json()["next"]
+        assert "format=json" in following
+        back = client.get(following, headers=PAGE).json()["previous"]
+        assert client.get(back, headers=PAGE).json()["page"] == 1
+    assert "format" not in str(found(client, q="trump")["next"])
     for odd in ("0", "-1", "999999999999999999999", "x", ""):
         assert client.get("search", params={"q": "trump", "page": odd}).status_code == 200
 

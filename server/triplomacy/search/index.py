@@ -25,6 +25,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from triplomacy.errors import ReleaseError
 from triplomacy.iris import Base
+from triplomacy.namespaces import WIKIDATA
 from triplomacy.search.slips import forms, is_forgiven
 from triplomacy.search.texts import (
     KINDS,
@@ -32,7 +33,9 @@ from triplomacy.search.texts import (
     OTHER,
     PASSAGES,
     QUOTED_FROM,
+    REPLACED,
     SAME,
+    SAME_FOR_OTHERS,
     TYPE,
     Role,
     Texts,
@@ -88,6 +91,23 @@ INSERT INTO notes.text
   SELECT l.thing, :quotation, language, preference, graph, NULL, value
   FROM notes.link l JOIN notes.thing t ON t.iri = l.object JOIN notes.text x ON x.thing = t.id
   WHERE l.name = 'quote' AND x.role = :passage;
+"""
+
+# The number of an item that is the same finds a thing, and so do those that were merged with it.
+_NUMBER = """
+CREATE TEMP TABLE item AS
+  SELECT thing, object AS iri FROM notes.link WHERE name IN ('same', 'same for others');
+CREATE TEMP TABLE merged AS
+  SELECT t.iri AS old, l.object AS new FROM notes.link l JOIN notes.thing t ON t.id = l.thing
+  WHERE l.name = 'replaced';
+CREATE INDEX temp.merged_old ON merged (old);
+CREATE INDEX temp.merged_new ON merged (new);
+INSERT INTO item SELECT thing, new FROM item JOIN merged ON old = iri;
+INSERT INTO item SELECT thing, old FROM item JOIN merged ON new = iri;
+INSERT INTO notes.text
+  SELECT DISTINCT thing, :hidden, '', 0, 0, NULL, substr(iri, length(:items) + 1)
+  FROM item WHERE iri GLOB :items || 'Q[1-9]*'
+    AND substr(iri, length(:items) + 2) NOT GLOB '*[^0-9]*';
 """
 
 # What a thing is called: in its own graph rather than elsewhere, in the site's languages, briefly.
@@ -203,7 +223,8 @@ def _note(
             elif isinstance(object, NamedNode) and name in links:
                 yield "link", (id, links[name], object.value)
 
-    links = dict.fromkeys(SAME, "same") | {texts.quote: "quote", QUOTED_FROM: "source"}
+    links = dict.fromkeys(SAME, "same") | {SAME_FOR_OTHERS: "same for others"}
+    links |= {REPLACED: "replaced", texts.quote: "quote", QUOTED_FROM: "source"}
     wanted = {TYPE, *texts.roles, *links}
 
     def all_notes() -> Iterator[tuple[str, Row]]:
@@ -245,13 +266,15 @@ def _join(index: sqlite3.Connection, base: Base) -> None:
     places = {kind.name: place for place, kind in enumerate(KINDS)}
     values = {
         "base": base.iri,
+        "items": WIKIDATA,
+        "hidden": Role.HIDDEN,
         "quotation": Role.QUOTATION,
         "passage": Role.PASSAGE,
         "last_name": LAST_NAME,
         "other": places[OTHER],
         "passages": places[PASSAGES],
     }
-    for statement in (*_JOIN.split(";\n"), _THINGS, _TEXTS):
+    for statement in (*_JOIN.split(";\n"), *_NUMBER.split(";\n"), _THINGS, _TEXTS):
         if statement.strip():
             index.execute(statement, values)
     index.execute("UPDATE main.text SET graph = NULL WHERE graph = 0")

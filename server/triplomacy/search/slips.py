@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from itertools import combinations
 
 SHORTEST = 4
 """Letters of a word from which on slips are forgiven; a shorter one is too near to too many."""
@@ -23,12 +22,10 @@ def forms(word: str, slips: int = 1) -> set[int]:
 
     Checksums are small; that two spellings share one does no harm, since `distance` decides.
     """
-    found = {zlib.crc32(word.encode())}
-    for count in range(1, slips + 1):
-        for left_out in combinations(range(len(word)), count):
-            rest = "".join(c for i, c in enumerate(word) if i not in left_out)
-            found.add(zlib.crc32(rest.encode()))
-    return found
+    found = {word}
+    for _ in range(slips):
+        found |= {spelt[:n] + spelt[n + 1 :] for spelt in found for n in range(len(spelt))}
+    return {zlib.crc32(spelt.encode()) for spelt in found}
 
 
 def is_forgiven(word: str) -> bool:

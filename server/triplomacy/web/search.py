@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 
 from triplomacy.errors import BadRequest
 from triplomacy.formats import HTML, JSON, Format
-from triplomacy.search.finding import LONGEST_QUERY, MOST, PER_PAGE, Found, Hit, Words
+from triplomacy.search.query import LONGEST_QUERY, MOST, PER_PAGE
+from triplomacy.search.results import Found, Hit
 from triplomacy.search.texts import BY_NAME, KINDS, Kind, Role
 from triplomacy.web.current import publication
 from triplomacy.web.negotiation import Accept
@@ -154,14 +155,14 @@ def _view(query: str, kind: Kind | None) -> SearchView:
 
 
 def _as_json(view: SearchView) -> object:
-    here = address()
     found, page = view.found, view.page
 
     def at(number: int | None) -> str | None:
         if number is None:
             return None
-        arguments = {"q": view.query, "kind": view.kind.name if view.kind else "", "page": number}
-        return f"{here.at('search')}?{urlencode({k: v for k, v in arguments.items() if v})}"
+        kind = view.kind.name if view.kind else ""
+        format = request.args.get("format", "")
+        return search_url(q=view.query, kind=kind, page=str(number), format=format)
 
     return {
         "query": view.query[:_SHOWN_QUERY],
@@ -213,7 +214,7 @@ def target(hit: Hit) -> str:
 @routes.app_template_global()
 def is_named(hit: Hit) -> bool:
     """Whether what was found of a thing is what it is called."""
-    return hit.role is Role.LABEL and isinstance(hit.label, Words) and hit.text == hit.label
+    return hit.role is Role.LABEL and hit.text == hit.label
 
 
 @routes.app_template_global()
