@@ -223,10 +223,13 @@ class Matcher:
         iris = [iri for _, pool in unlike for iri in pool]
         names, said = self._things.names(iris), self._facts.about(iris, LABELS)
         for asked, pool in unlike:
-            for iri in pool:
+            for iri, found in pool.items():
                 label = said.text(iri, LABELS)
-                for name in names[iri]:
-                    pool[iri] = _nearer(pool[iri], asked, name, name == label)
+                before = (found.likeness or 0.0, found.is_same, found.named)
+                compared = (_compared(asked, name, name == label) for name in names[iri])
+                like, same, is_label = max(compared, default=before)
+                if (like, same, is_label) > before:
+                    pool[iri] = replace(found, likeness=like, is_same=same, named=is_label)
 
     def _held(self, batch: Batch, pools: Mapping[str, Pool], known: Said) -> dict[NamedNode, Held]:
         """The things among the values of candidates, with what they are called."""
@@ -285,8 +288,9 @@ class Matcher:
 
     def _described(self, found: Mapping[str, list[Candidate]]) -> dict[str, list[Candidate]]:
         """The candidates with names and descriptions."""
-        iris = {c.iri for candidates in found.values() for c in candidates}
-        said, descriptions = self._facts.about(iris, LABELS), self._things.described(iris)
+        every = [c for candidates in found.values() for c in candidates]
+        said = self._facts.about((c.iri for c in every if not c.name), LABELS)
+        descriptions = self._things.described(c.iri for c in every)
         return {
             key: [
                 replace(c, name=c.name or said.name(c.iri), description=descriptions[c.iri])
@@ -357,20 +361,16 @@ def _by_name(query: Query, found: Sequence[Named]) -> Pool:
 
 
 def _named(asked: Words, named: Named) -> Candidate:
-    found = Candidate(named.iri, named.label.value, 0.0)
-    for role, name in named.names:
-        found = _nearer(found, asked, name.value, role is Role.LABEL)
-    return found
+    compared = (_compared(asked, name.value, role is Role.LABEL) for role, name in named.names)
+    like, same, is_label = max(compared)
+    return Candidate(named.iri, named.label.value, like, is_label, same)
 
 
-def _nearer(found: Candidate, asked: Words, name: str, is_label: bool) -> Candidate:
-    """A candidate with a name of it that may be nearer to what was asked than those before."""
+def _compared(asked: Words, name: str, is_label: bool) -> tuple[float, bool, bool]:
+    """How near a name of a thing is to what was asked: likeness, sameness, and what it is."""
     words = words_of(name)
     like = likeness(asked, words)
-    same = like >= REORDERED and is_same(asked, words)
-    if (like, same, is_label) <= (found.likeness or 0.0, found.is_same, found.named):
-        return found
-    return replace(found, likeness=like, is_same=same, named=is_label)
+    return like, like >= REORDERED and is_same(asked, words), is_label
 
 
 def _worth(query: Query, pool: Pool) -> Pool:

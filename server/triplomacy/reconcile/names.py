@@ -7,6 +7,7 @@ same.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ _NEAR = 13  # words of a name, of those that the other has not, for which a word
 _LONGEST = 1_000  # characters of a name that are compared
 _SHORT = 200  # characters of a name that is remembered
 _REMEMBERED = 4_096  # names, and pairs of words: those of one batch come again and again
+# Most names have no sign, and no word that a search cuts.
+_NO_SIGN = re.compile(rf"[\w\s.,;:!?()\"]{{,{LONGEST_WORD}}}")
 # Punctuation that is more than punctuation.
 _SIGNS = frozenset("#%&*@\\§¶†‡‰‱′″‴※٪")
 _BETWEEN = frozenset("/−")  # they count where a hyphen does
@@ -101,6 +104,8 @@ def is_same(asked: Words, name: Words) -> bool:
         return False
     if asked.words != name.words and sorted(asked.words) != sorted(name.words):
         return False
+    if _NO_SIGN.fullmatch(asked.text) and _NO_SIGN.fullmatch(name.text):
+        return True
     ours, theirs = _exact(asked.text), _exact(name.text)
     return ours == theirs or (asked.words != name.words and sorted(ours) == sorted(theirs))
 
