@@ -38,6 +38,7 @@ graph:facts {
   actor:ukraine a eas:GeopoliticalEntity ; rdfs:label "Ukraine"@en ; eas:active true .
   actor:uk a eas:GeopoliticalEntity ; rdfs:label "United Kingdom"@en ; skos:altLabel "U.K."@en .
   actor:us a eas:GeopoliticalEntity ; rdfs:label "United States"@en ; owl:sameAs wd:Q30 .
+  actor:merged a eas:GeopoliticalEntity ; rdfs:label "Merged"@en ; owl:sameAs wd:Q666 .
   actor:georgia a eas:GeopoliticalEntity ; rdfs:label "Georgia"@en .
   actor:georgia-meloni a eas:Person ; rdfs:label "Georgia"@en .
   actor:brown-john a eas:Person ; rdfs:label "Brown John"@en .
@@ -57,6 +58,7 @@ graph:facts {
 }
 graph:items {
   wd:Q30 rdfs:label "Сполучені Штати"@uk ; schema:description "country in North America"@en .
+  wd:Q555 dct:isReplacedBy wd:Q30 . wd:Q666 dct:isReplacedBy wd:Q777 .
   wd:Q11696 rdfs:label "Präsident"@de ; skos:altLabel "POTUS"@en .
 }
 """

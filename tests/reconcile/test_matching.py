@@ -241,6 +241,19 @@ def test_an_identifier_is_matched(made: Made, text: str) -> None:
     assert found.score == 100.0
 
 
+@pytest.mark.parametrize(
+    ("number", "slug"), [("Q555", "us"), ("Q666", "merged"), ("Q777", "merged")]
+)
+def test_an_item_that_was_merged_is_known_by_both_numbers(
+    made: Made, number: str, slug: str
+) -> None:
+    [found] = made.one(json.dumps({"query": number}))
+    assert slugs([found]) == [slug]
+    assert found.is_match
+    same = {"properties": [{"pid": "owl:sameAs", "v": number}]}
+    assert slugs(made.one(json.dumps(same))) == [slug]
+
+
 @pytest.mark.parametrize("text", ["id/actor/nobody", "Q999999", "Q30x", "http://e.example/x"])
 def test_an_identifier_of_nothing_is_not_matched(made: Made, text: str) -> None:
     assert not any(c.by_id or c.is_match for c in made.one(json.dumps({"query": text})))

@@ -27,7 +27,7 @@ def test_types_that_name_things_are_offered_the_most_used_first(made: Made) -> N
     assert ids(offered) == [
         *("eas:Person", "eas:GeopoliticalEntity", "eas:Collective", "eas:Office")
     ]
-    assert [t.count for t in offered] == [10, 4, 3, 1]
+    assert [t.count for t in offered] == [10, 5, 3, 1]
 
 
 def test_a_type_above_one_that_is_used_can_be_asked_for(made: Made) -> None:

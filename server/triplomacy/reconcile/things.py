@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from triplomacy.namespaces import OWL, SCHEMA, SKOS, WIKIDATA
+from triplomacy.namespaces import DCT, OWL, SCHEMA, SKOS, WIKIDATA
 from triplomacy.reconcile.facts import DESCRIPTIONS, LABELS, NAMES, TYPE, Facts
 from triplomacy.reconcile.ids import Ids
 from triplomacy.search import texts
 
 SAME = tuple(NamedNode(iri) for iri in (f"{OWL}sameAs", f"{SKOS}exactMatch", f"{SCHEMA}sameAs"))
 """What leads from a thing to one elsewhere that is the same."""
+_REPLACED = NamedNode(f"{DCT}isReplacedBy")
 _LENDING = tuple(p for p in SAME if p.value in texts.SAME)  # names, as to the search's index
 
 
@@ -60,13 +61,17 @@ class Things:
         meant = {text: self._ids.meant(text, root) for text in dict.fromkeys(texts)}
         iris = dict.fromkeys(iri for of_text in meant.values() for iri in of_text)
         said = self._facts.about(iris, (TYPE, *LABELS, *SAME))
-        elsewhere = [NamedNode(iri) for iri in iris if not self._ids.is_ours(iri)]
-        pointing = self._facts.having((p, iri) for iri in elsewhere for p in SAME)
+        merged = self._merged([iri for iri in iris if not self._ids.is_ours(iri)])
+        targets = dict.fromkeys((*merged, *(i for others in merged.values() for i in others)))
+        pointing = self._facts.having((p, NamedNode(i)) for i in targets for p in SAME)
+
+        def same_here(iri: str) -> list[str]:
+            return [i for p in SAME for i in pointing[p, NamedNode(iri)]]
 
         def same(iri: str) -> list[str]:
             if self._ids.is_ours(iri):
                 return [i for p in SAME for i in said.iris(iri, p.value)]
-            return [i for p in SAME for i in pointing[p, NamedNode(iri)]]
+            return same_here(iri) or [s for i in merged[iri] for s in (i, *same_here(i))]
 
         def closed(iris: Sequence[str]) -> Identified:
             there = [i for i in iris if not self._ids.is_ours(i)]
@@ -77,6 +82,19 @@ class Things:
             return Identified((*(known or ours), *there, *others), tuple(here))
 
         return {text: closed(of_text) for text, of_text in meant.items()}
+
+    def _merged(self, iris: Sequence[str]) -> dict[str, list[str]]:
+        """Of each thing elsewhere those that were merged with it, as far as that was fetched."""
+        said = self._facts.about(iris, [_REPLACED])
+        now = {iri: [iri, *said.iris(iri, _REPLACED.value)] for iri in iris}
+        every = {i for of_thing in now.values() for i in of_thing}
+        old = self._facts.having((_REPLACED, NamedNode(i)) for i in sorted(every))
+
+        def others(iri: str) -> list[str]:
+            before = (i for end in now[iri] for i in old[_REPLACED, NamedNode(end)])
+            return [i for i in dict.fromkeys((*now[iri], *before)) if i != iri]
+
+        return {iri: others(iri) for iri in now}
 
     def names(self, iris: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """All that things are called, here and elsewhere, also what is never shown.
