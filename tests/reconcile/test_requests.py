@@ -88,6 +88,7 @@ def test_a_blank_value_says_nothing() -> None:
         ({"query": "x", "properties": {}}, "not a list"),
         ({"query": "x", "properties": [5]}, "no JSON object"),
         ({"query": "x", "properties": [{"v": 1}]}, "pid"),
+        ({"query": "x", "properties": [{"pid": "p", "v": 1, "w": 2}]}, "'w' is none of pid, v"),
         ({"query": "x", "properties": [{"pid": "p"}]}, 'no "v"'),
         ({"query": "x", "properties": [{"pid": "p", "v": {}}]}, "neither a string"),
         ({"query": "x", "properties": [{"pid": "p", "v": [[]]}]}, "neither a string"),

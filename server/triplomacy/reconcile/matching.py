@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
@@ -38,6 +39,7 @@ _FORMS = {
 
 Key = tuple[str, tuple[Kind, ...]]
 """What is looked up: a name among things of some kinds; of all if there are none."""
+Item = TypeVar("Item")
 Batch = Mapping[str, Query]
 Pool = dict[str, "Candidate"]
 """What a query may mean, by IRI."""
@@ -112,20 +114,18 @@ class Matcher:
         deadline = time.monotonic() + SECONDS
         names = self._look_up(batch.values())
         found: dict[str, list[Candidate]] = {}
-        for together in _parts(batch):
-            if time.monotonic() > deadline:
-                raise _too_slow()
-            found |= self._matched(together, names, root)
+        for together in _until(deadline, _parts(batch)):
+            found |= self._matched(together, names, root, deadline)
         return found
 
     def _matched(
-        self, batch: Batch, names: Mapping[Key, tuple[Named, ...]], root: str
+        self, batch: Batch, names: Mapping[Key, tuple[Named, ...]], root: str, deadline: float
     ) -> dict[str, list[Candidate]]:
         """The candidates of some queries of a batch."""
         identified = self._identified(batch.values(), root)
         having = self._having(batch, identified)
         pools: dict[str, Pool] = {}
-        for key, query in batch.items():
+        for key, query in _until(deadline, batch.items()):
             here = identified[query.text].here
             pool = {i: Candidate(i, likeness=1.0, by_id=True) for i in here}
             pool = pool or _by_name(query, names.get(self._key(query), ()))
@@ -139,7 +139,7 @@ class Matcher:
         held = self._held(batch, pools, known)
         decided = {
             key: self._decided(query, pools[key], known, held, identified)
-            for key, query in batch.items()
+            for key, query in _until(deadline, batch.items())
         }
         return self._described(decided)
 
@@ -328,6 +328,14 @@ def _parts(batch: Batch) -> Iterator[Batch]:
         part[key] = query
         values += more
     yield part
+
+
+def _until(deadline: float, items: Iterable[Item]) -> Iterator[Item]:
+    """Go through `items`; raises SearchTooSlow when the time is over."""
+    for item in items:
+        if time.monotonic() > deadline:
+            raise _too_slow()
+        yield item
 
 
 def _too_slow() -> SearchTooSlow:

@@ -26,6 +26,7 @@ _DIGITS = re.compile(r"[0-9]{1,9}")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _LANGUAGE = re.compile(r"[a-z]{1,8}(-[a-z0-9]{1,8})*", re.IGNORECASE)
 _MEMBERS = ("query", "type", "type_strict", "limit", "properties")
+_OF_HINT = ("pid", "v", "p")  # the last is the property's name, from before there was a protocol
 _OF_EXTENSION = ("ids", "properties")
 _OF_WANTED = ("id", "settings", "name")  # the name is OpenRefine's
 _SETTINGS = ("limit", "language")
@@ -191,6 +192,7 @@ def _limit(given: object, where: str) -> int:
 
 def _hint(given: object, where: str) -> Hint:
     said = _object(given, where, 'whose properties are such as {"pid": …, "v": …}')
+    _refuse_strange(said, _OF_HINT, f"a property of {where}")
     pid, value = said.get("pid"), said.get("v")
     if not isinstance(pid, str) or "v" not in said:
         raise _refused(where, 'a property has no "pid" that is a string, or no "v"')
