@@ -123,14 +123,12 @@ def _asked(form: Fields = ()) -> tuple[str, str] | None:
 
 
 def _worked(name: str, text: str) -> Json:
-    """The answer to a query: read, then worked on in its turn."""
+    """The answer to a query, which is read and worked on in its turn: to read it costs, too."""
     service, root = _service(), request.url_root
-    if name == "extend":
-        extension = read_extension(text)
-        with _turn():
-            return service.extension(extension, root)
-    batch = read_batch(text) if name == "queries" else {"": read_single(text)}
     with _turn():
+        if name == "extend":
+            return service.extension(read_extension(text), root)
+        batch = read_batch(text) if name == "queries" else {"": read_single(text)}
         results = service.results(batch, root)
     single: Json = results[""] if name == "query" else results
     return single
