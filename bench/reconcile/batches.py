@@ -34,6 +34,9 @@ def batches(facts: Path, seed: int) -> dict[str, Batch]:
         words[longest] = slip(draw, words[longest].lower())
         return " ".join(words)
 
+    def made_up() -> str:
+        return "".join(draw.choices("qxzwjk", k=8))
+
     def turned(name: str) -> str:
         first, *rest = name.split()
         return f"{' '.join(rest)}, {first}" if rest else name
@@ -45,7 +48,8 @@ def batches(facts: Path, seed: int) -> dict[str, Batch]:
             (with_slip(name) if n % 5 == 0 else name, iri) for n, (name, iri) in enumerate(drawn)
         ],
         "all with a slip": [(with_slip(name), iri) for name, iri in drawn],
-        "of nothing": [("".join(draw.choices("qxzwjk", k=8)) + f" {n}", "") for n in range(SIZE)],
+        "with a word too many": [(f"{name} {made_up()}", iri) for name, iri in drawn],
+        "of nothing": [(" ".join(made_up() for _ in range(3)), "") for _ in range(SIZE)],
     }
 
 

@@ -38,12 +38,29 @@ graph:facts {
   actor:ukraine a eas:GeopoliticalEntity ; rdfs:label "Ukraine"@en ; eas:active true .
   actor:uk a eas:GeopoliticalEntity ; rdfs:label "United Kingdom"@en ; skos:altLabel "U.K."@en .
   actor:us a eas:GeopoliticalEntity ; rdfs:label "United States"@en ; owl:sameAs wd:Q30 .
+  actor:merged a eas:GeopoliticalEntity ; rdfs:label "Merged"@en ; owl:sameAs wd:Q666 .
   actor:georgia a eas:GeopoliticalEntity ; rdfs:label "Georgia"@en .
   actor:georgia-meloni a eas:Person ; rdfs:label "Georgia"@en .
+  actor:brown-john a eas:Person ; rdfs:label "Brown John"@en .
+  actor:john-brown a eas:Person ; rdfs:label "John Brown"@en .
+  actor:xi a eas:Person ; rdfs:label "习近平"@zh ; skos:exactMatch wd:Q15031 ;
+    eas:office <https://example.org/s/id/office/president> .
+  actor:twin a eas:Person ; rdfs:label "Twin"@en ; owl:sameAs wd:Q111 ;
+    eas:born "1950-01-01"^^xsd:date .
+  actor:other-twin a eas:Person ; rdfs:label "Other twin"@en ; owl:sameAs wd:Q111 .
+  actor:b-plus a eas:Collective ; rdfs:label "B+"@en .
+  actor:c a eas:Collective ; rdfs:label "C"@en .
+  actor:c-plus a eas:Collective ; rdfs:label "C++"@en .
+  topic:troops a skos:Concept ; skos:prefLabel "Troops"@en .
   actor:smyth a eas:Person ; rdfs:label "Jon Smyth"@en ; skos:hiddenLabel "Smithy"@en .
-  <https://example.org/s/id/office/president> a eas:Office ; rdfs:label "President"@en .
+  <https://example.org/s/id/office/president> a eas:Office ; rdfs:label "President"@en ;
+    owl:sameAs wd:Q11696 .
 }
-graph:items { wd:Q30 rdfs:label "Сполучені Штати"@uk . }
+graph:items {
+  wd:Q30 rdfs:label "Сполучені Штати"@uk ; schema:description "country in North America"@en .
+  wd:Q555 dct:isReplacedBy wd:Q30 . wd:Q666 dct:isReplacedBy wd:Q777 .
+  wd:Q11696 rdfs:label "Präsident"@de ; skos:altLabel "POTUS"@en .
+}
 """
 
 

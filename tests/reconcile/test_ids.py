@@ -16,15 +16,35 @@ ids = Ids(Base(BASE))
 def test_an_identifier_put_after_the_space_is_the_iri(path: str) -> None:
     iri = BASE + path
     assert ids.space + ids.of(iri) == iri
-    assert iri in ids.things(ids.of(iri))
+    assert iri in ids.meant(ids.of(iri))
     assert ids.is_ours(iri)
 
 
 @pytest.mark.parametrize(
-    "text", ["id/actor/putin", "actor/putin", PUTIN, f" {PUTIN}\n", "http://here/id/actor/putin"]
+    "text",
+    [
+        *("id/actor/putin", "actor/putin", PUTIN, f" {PUTIN}\n"),
+        *("http://here/id/actor/putin", "http://here/doc/actor/putin", "doc/actor/putin"),
+    ],
 )
 def test_a_thing_is_identified_in_several_ways(text: str) -> None:
-    assert PUTIN in ids.things(text, "http://here/")
+    assert PUTIN in ids.meant(text, "http://here/")
+
+
+@pytest.mark.parametrize("text", ["place/Besan%C3%A7on", "http://here/id/place/Besançon"])
+def test_an_escape_does_not_matter(text: str) -> None:
+    here = ids.meant(text, "http://here/")
+    assert {f"{BASE}id/place/Besan%C3%A7on", f"{BASE}id/place/Besançon"} <= {*here}
+
+
+def test_the_likeliest_reading_comes_first() -> None:
+    assert ids.meant("actor/putin")[0] == f"{BASE}actor/putin"
+    assert ids.meant("vocab/topic/peace")[0] == f"{BASE}vocab/topic/peace"
+
+
+@pytest.mark.parametrize("iri", ["http://elsewhere.example/x", "urn:isbn:1", "https://e.example/"])
+def test_an_iri_from_elsewhere_is_that_alone(iri: str) -> None:
+    assert ids.meant(iri, "http://here/") == (iri,)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +58,7 @@ def test_a_thing_is_identified_in_several_ways(text: str) -> None:
     ],
 )
 def test_what_can_be_no_identifier_is_none(text: str) -> None:
-    assert ids.things(text) == ()
+    assert ids.meant(text) == ()
 
 
 def test_an_iri_from_elsewhere_stays_as_it_is() -> None:
@@ -55,12 +75,12 @@ def test_an_iri_from_elsewhere_stays_as_it_is() -> None:
     ],
 )
 def test_an_item_of_wikidata_is_known_by_its_number(text: str) -> None:
-    assert ids.item(text) == "http://www.wikidata.org/entity/Q7747"
+    assert ids.meant(text) == ("http://www.wikidata.org/entity/Q7747",)
 
 
 @pytest.mark.parametrize("text", ["", "Q", "Q0", "P39", "7747", "Q7747a", "Queen", "Q" + "9" * 20])
 def test_what_is_no_number_of_an_item_is_none(text: str) -> None:
-    assert ids.item(text) is None
+    assert ids.meant(text) == ()
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,7 @@ def test_a_blank_value_says_nothing() -> None:
         ({"query": "x", "properties": {}}, "not a list"),
         ({"query": "x", "properties": [5]}, "no JSON object"),
         ({"query": "x", "properties": [{"v": 1}]}, "pid"),
+        ({"query": "x", "properties": [{"pid": "p", "v": 1, "w": 2}]}, "'w' is none of pid, v"),
         ({"query": "x", "properties": [{"pid": "p"}]}, 'no "v"'),
         ({"query": "x", "properties": [{"pid": "p", "v": {}}]}, "neither a string"),
         ({"query": "x", "properties": [{"pid": "p", "v": [[]]}]}, "neither a string"),
@@ -162,12 +163,60 @@ def test_an_extension_is_read() -> None:
         '{"ids": [], "properties": [{"id": 5}]}',
         '{"ids": [], "properties": [{"id": "p", "settings": []}, {"id": "p", "settings": 5}]}',
         '{"ids": [], "properties": [{"id": "p", "settings": {"limit": "many"}}]}',
-        '{"ids": [], "properties": [{"id": "p", "settings": {"limit": 1e400}}]}',
+        '{"ids": [], "properties": [{"id": "p", "settings": []}]}',
+        '{"ids": [], "properties": [], "more": 1}',
+        '{"ids": [], "ids": [], "properties": []}',
+        '{"ids": [], "properties": [{"id": "p", "id": "q"}]}',
+        '{"ids": [], "properties": [{"id": "p", "more": 1}]}',
+        '{"ids": [], "properties": [{"id": "p", "settings": {"content": "id"}}]}',
+        '{"ids": [], "properties": [{"id": "p"}, {"id": "p", "settings": {"limit": 1}}]}',
     ],
 )
 def test_what_is_no_extension_is_refused(text: str) -> None:
     with pytest.raises(BadRequest):
         read_extension(text)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        *(("limit", v) for v in (-1, "-1", 1.9, True, "²", "many", [], {}, 1e300, 10**9)),
+        *(("language", v) for v in (5, True, [], "e n", "en_GB", "-", "abcdefghi")),
+    ],
+)
+def test_a_setting_that_is_wrong_is_told_with_its_property(setting: str, value: object) -> None:
+    properties = [{"id": "skos:altLabel", "settings": {setting: value}}]
+    with pytest.raises(BadRequest, match=f"'skos:altLabel'.*{setting}"):
+        read_extension(json.dumps({"ids": [], "properties": properties}))
+
+
+@pytest.mark.parametrize(
+    ("settings", "limit", "language"),
+    [
+        (None, 0, ""),
+        ({"limit": None, "language": None}, 0, ""),
+        ({"limit": "", "language": " "}, 0, ""),
+        ({"limit": 2.0, "language": "pt-BR"}, 2, "pt-br"),
+        ({"limit": " 07 "}, 7, ""),
+    ],
+)
+def test_a_setting_comes_as_clients_write_it(settings: object, limit: int, language: str) -> None:
+    wanted = {"id": "p", "name": "as OpenRefine sends it", "settings": settings}
+    asked = read_extension(json.dumps({"ids": [], "properties": [wanted]}))
+    assert asked.properties == (Wanted("p", limit, language),)
+
+
+def test_a_property_that_comes_twice_is_fetched_once() -> None:
+    asked = read_extension(json.dumps({"ids": [], "properties": [{"id": "p"}, {"id": "p"}]}))
+    assert asked.properties == (Wanted("p"),)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"q0": {"query": "x"}, "q0": {}}', '{"q0": {"query": "x", "query": "y"}}']
+)
+def test_a_member_that_comes_twice_is_refused(text: str) -> None:
+    with pytest.raises(BadRequest, match="twice"):
+        read_batch(text)
 
 
 def test_too_many_entities_are_refused() -> None:

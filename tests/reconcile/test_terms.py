@@ -5,13 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode
 
 from tests.reconcile.made import Made, make
 from tests.search.made import BASE
-from triplomacy.errors import TooMuchAtOnce
-from triplomacy.reconcile import facts
-from triplomacy.reconcile.facts import NAMES, TYPE
 from triplomacy.reconcile.terms import beginning
 
 EAS = f"{BASE}ontology#"
@@ -28,8 +24,10 @@ def ids(terms: object) -> list[str]:
 
 def test_types_that_name_things_are_offered_the_most_used_first(made: Made) -> None:
     offered = made.terms.default_types()
-    assert ids(offered) == ["eas:Person", "eas:GeopoliticalEntity", "eas:Office"]
-    assert [t.count for t in offered] == [5, 4, 1]
+    assert ids(offered) == [
+        *("eas:Person", "eas:GeopoliticalEntity", "eas:Collective", "eas:Office")
+    ]
+    assert [t.count for t in offered] == [10, 5, 3, 1]
 
 
 def test_a_type_above_one_that_is_used_can_be_asked_for(made: Made) -> None:
@@ -80,21 +78,3 @@ def test_a_later_word_of_a_name_counts_too(made: Made) -> None:
 def test_suggestions_are_skipped_and_counted(made: Made) -> None:
     every = beginning(made.terms.types, "", 0, 99)
     assert beginning(made.terms.types, "", 1, 2) == every[1:3]
-
-
-def test_too_many_values_are_refused(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facts, "MOST_VALUES", 1)
-    with pytest.raises(TooMuchAtOnce):
-        made.facts.about([f"{BASE}id/actor/zelensky"], NAMES)
-
-
-def test_things_are_found_by_values_one_by_one_where_they_are_very_many(
-    made: Made, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pair = (TYPE, NamedNode(f"{EAS}Person"))
-    every = made.facts.having([pair])[pair]
-    monkeypatch.setattr(facts, "_LINKS", 1)
-    monkeypatch.setattr(facts, "_EACH", 2)
-    some = made.facts.having([pair])[pair]
-    assert len(some) == 2
-    assert {*some} < {*every}

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urlencode, urljoin
 
 import httpx
 import pandas
@@ -27,7 +27,7 @@ from triplomacy.reconcile.facts import MOST_VALUES
 from triplomacy.reconcile.matching import SECONDS
 from triplomacy.reconcile.requests import BATCH, CANDIDATES, MOST_CANDIDATES, MOST_PROPERTIES
 from triplomacy.search.index import write_index
-from triplomacy.web.reconcile import AT_ONCE
+from triplomacy.web.reconcile import AT_ONCE, MAX_BODY
 
 PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 PUTIN = "id/actor/vladimir-putin"
@@ -38,12 +38,18 @@ HOSTILE = f"""
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix dct: <http://purl.org/dc/terms/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix schema: <https://schema.org/> .
+@prefix wd: <http://www.wikidata.org/entity/> .
 graph:wild {{
   <{BASE}id/actor/mallory> a eas:Actor ; rdfs:label "Mallory {SCRIPT}"@en ;
     skos:altLabel "Mal\\"><img src=x onerror=window.hurt=1>"@en ;
     dct:description "What Mallory says: {SCRIPT}"@en .
   <{BASE}id/place/Besan%C3%A7on> a eas:Place ; rdfs:label "Besançon"@fr .
+  <{BASE}id/actor/elder> a eas:Actor ; rdfs:label "Pitt"@en ; owl:sameAs wd:Q5 .
+  <{BASE}id/actor/younger> a eas:Actor ; rdfs:label "Pitt"@en ; owl:sameAs wd:Q5, wd:Q6 .
 }}
+graph:items {{ wd:Q6 schema:description "the younger {SCRIPT}"@en . }}
 """
 
 
@@ -224,7 +230,19 @@ def test_properties_alone_are_enough(client: httpx.Client) -> None:
     asked = [{"pid": "schema:startDate", "v": "2023-01-19"}]
     [found] = match(client, {"q": {"properties": asked}})["q"]
     assert found["id"] == "id/holding/boris-pistorius--german-defense-minister"
-    assert found["match"]
+    assert found["score"] == 100.0
+    assert not found["match"]  # somebody else may have begun on that day
+    [found] = match(client, {"q": {"properties": [{"pid": "owl:sameAs", "v": "wd:Q7747"}]}})["q"]
+    assert (found["id"], found["match"]) == (PUTIN, True)
+
+
+def test_a_value_is_known_by_its_address_here(client: httpx.Client) -> None:
+    office = "id/office/german-defense-minister"
+    here = (urljoin(str(client.base_url), path) for path in (office, f"doc{office[2:]}"))
+    for value in (office, BASE + office, *here):
+        hints = [{"pid": "eas:office", "v": value}]
+        [found] = match(client, {"q": {"properties": hints, "limit": 1}})["q"]
+        assert found["features"] == [{"id": "eas:office", "value": 100.0}]
 
 
 def test_a_thousand_names_can_be_asked_for_at_once(client: httpx.Client) -> None:
@@ -337,13 +355,16 @@ def test_what_is_proposed_can_be_fetched(client: httpx.Client) -> None:
         ({"queries": '{"q0": {}}'}, 400, "'q0'"),
         ({"queries": json.dumps({str(n): {"query": "x"} for n in range(1_001)})}, 413, "1,001"),
         ({"extend": "{}"}, 400, "ids"),
-        ({"extend": "{}", "queries": "{}"}, 400, "queries and extend"),
+        ({"extend": "{}", "queries": "{}"}, 400, "extend and queries"),
+        ({"queries": ["{}", "{}"]}, 400, "queries and queries"),
+        ({"queries": '{"q": {"query": "x"}, "q": {"query": "y"}}'}, 400, "twice"),
+        ({"extend": '{"ids": [], "properties": [{"id": "p", "settings": {"x": 1}}]}'}, 400, "'x'"),
         ({"queries": "{}", "callback": "jsonp1"}, 400, "JSONP"),
         ({"other": "x"}, 400, "no query"),
     ],
 )
 def test_a_request_that_is_wrong_is_told_why(
-    client: httpx.Client, form: dict[str, str], status: int, words: str
+    client: httpx.Client, form: dict[str, Any], status: int, words: str
 ) -> None:
     answer = client.post("reconcile", data=form)
     assert answer.status_code == status
@@ -356,8 +377,49 @@ def test_a_request_that_is_wrong_is_told_why(
 def test_a_body_of_another_kind_or_length_is_refused(client: httpx.Client) -> None:
     assert client.post("reconcile", json={"queries": {}}).status_code == 415
     assert client.post("reconcile").status_code == 415
-    assert client.post("reconcile", data={"queries": "x" * 1_100_000}).status_code == 413
     assert client.put("reconcile").status_code == 405
+    for path in ("reconcile", "reconcile/"):
+        answer = client.post(path, data={"queries": "x" * MAX_BODY})
+        assert answer.status_code == 413
+        assert f"{MAX_BODY:,} bytes" in answer.json()["detail"]
+        assert "fewer names" in answer.json()["remedy"]
+    long = client.post("sparql", data={"query": "x" * 1_100_000})
+    assert long.status_code == 413  # as before: names alone need more
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "status"),
+    [
+        ("application/x-www-form-urlencoded; charset=iso-8859-1", b"queries={}", 415),
+        ("application/x-www-form-urlencoded; charset=utf-8", b"queries={}", 200),
+        ("application/x-www-form-urlencoded", b"queries=%7B%22q%22:%22%FC%22%7D", 400),
+        ("application/x-www-form-urlencoded", b"&" * 2_000 + b"x=y&" * 1_001, 400),
+    ],
+)
+def test_a_form_is_utf_8_to_the_letter(
+    client: httpx.Client, content_type: str, body: bytes, status: int
+) -> None:
+    answer = client.post("reconcile", content=body, headers={"Content-Type": content_type})
+    assert answer.status_code == status
+
+
+def test_a_full_batch_fits_however_it_is_escaped(client: httpx.Client) -> None:
+    name = "Міністерство закордонних справ"
+    hints = [
+        {"pid": pid, "v": f"{name} України"}
+        for pid in ("eas:office", "eas:actor", "dct:description", "skos:altLabel")
+    ]
+    queries = {f"q{n}": {"query": f"{name} {n}", "properties": hints} for n in range(BATCH)}
+    form = urlencode({"queries": json.dumps(queries, ensure_ascii=True)})
+    assert 1_048_576 < len(form) < MAX_BODY
+    answer = client.post(
+        "reconcile",
+        content=form,
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+        timeout=60,
+    )
+    assert answer.status_code == 200
+    assert len(answer.json()) == BATCH
 
 
 @pytest.mark.parametrize(
@@ -426,6 +488,29 @@ def test_markup_in_texts_stays_text(wild: httpx.Client) -> None:
         assert "&lt;script&gt;" in shown
         assert "<script" not in shown
         assert "<img" not in shown
+
+
+def test_an_identifier_of_two_things_offers_both(wild: httpx.Client) -> None:
+    preview = wild.get("reconcile/preview", params={"id": "Q5"}).text
+    assert "<code>Q5</code> means 2 things here" in preview
+    flyout = wild.get("reconcile/flyout/entity", params={"id": "Q5"}).json()
+    assert flyout["id"] == "Q5"
+    assert "Q5 means 2 things here" in flyout["html"]
+    for slug in ("elder", "younger"):
+        assert f'href="{wild.base_url}id/actor/{slug}"' in preview
+        assert f"id/actor/{slug}" in flyout["html"]
+    assert "means" not in wild.get("reconcile/preview", params={"id": "Q6"}).text
+
+
+def test_namesakes_are_told_apart_by_what_wikidata_says(wild: httpx.Client) -> None:
+    described = f"the younger {SCRIPT} (Wikidata)"
+    found = {e["id"]: e.get("description") for e in suggested(wild, "entity", prefix="pitt")}
+    assert found == {"id/actor/elder": None, "id/actor/younger": described}
+    matched = {c["id"]: c.get("description") for c in match(wild, {"q": {"query": "Pitt"}})["q"]}
+    assert matched == found
+    preview = wild.get("reconcile/preview", params={"id": "id/actor/younger"}).text
+    assert "(Wikidata)" in preview
+    assert "<script" not in preview
 
 
 def test_an_identifier_with_escapes_leads_there_and_back(wild: httpx.Client) -> None:
@@ -535,3 +620,4 @@ def test_the_documentation_tells_the_limits() -> None:
         assert f"{limit:,}" in table
     assert f"| {SECONDS:g}; then 503" in table
     assert f"| {AT_ONCE} for each process" in table
+    assert f"| {MAX_BODY // 2**20} MiB; more is 413" in table

@@ -15,7 +15,8 @@ from triplomacy.errors import (
     TriplomacyError,
     UnsupportedMediaType,
 )
-from triplomacy.web.sparql_request import FORM, QUERY, SparqlRequest, read_get, read_post
+from triplomacy.web.form import FORM
+from triplomacy.web.sparql_request import QUERY, SparqlRequest, read_get, read_post
 
 BASE = "https://example.org/"
 

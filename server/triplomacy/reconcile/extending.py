@@ -14,6 +14,7 @@ from triplomacy.reconcile.ids import Ids
 from triplomacy.reconcile.requests import Extension, Wanted
 from triplomacy.reconcile.scoring import finite
 from triplomacy.reconcile.terms import Terms
+from triplomacy.reconcile.things import Identified, Things
 
 SETTINGS: tuple[dict[str, Any], ...] = (
     {
@@ -55,12 +56,14 @@ def extend(
 ) -> dict[str, object]:
     """The answer to a data extension query.
 
-    Properties and entities that are not known have no values; the protocol has no other word.
+    Properties and entities that are not known have no values, nor has an identifier that means two
+    things; the protocol has no other word.
 
     Raises:
         TooMuchAtOnce: there are too many values.
     """
-    things = {id: ids.things(id, root) for id in asked.ids}
+    identified = Things(facts, ids).identified(asked.ids, root)
+    things = {id: _things(meant, ids) for id, meant in identified.items()}
     properties = {p.id: iri for p in asked.properties if (iri := ids.term_iri(p.id))}
     said = facts.about(
         (iri for iris in things.values() for iri in iris),
@@ -93,6 +96,13 @@ def extend(
         id: {p: [written(v) for v in cell] for p, cell in row.items()} for id, row in cells.items()
     }
     return {"meta": meta, "rows": rows}
+
+
+def _things(meant: Identified, ids: Ids) -> tuple[str, ...]:
+    """The IRIs whose values an identifier asks for: of one thing."""
+    if meant.here:
+        return meant.here if len(meant.here) == 1 else ()
+    return tuple(iri for iri in meant.iris if ids.is_ours(iri))
 
 
 def _meta(id: str, properties: Mapping[str, str], terms: Terms) -> dict[str, object]:

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from triplomacy.engine.protocol import Engine
 from triplomacy.errors import TooMuchAtOnce
 from triplomacy.iris import local_name
-from triplomacy.namespaces import DCT, FOAF, OWL, RDF, RDFS, SCHEMA, SKOS
+from triplomacy.namespaces import DCT, FOAF, RDF, RDFS, SCHEMA, SKOS
 
 Value = NamedNode | Literal
 Pair = tuple[NamedNode, Value]
@@ -18,13 +18,16 @@ Pair = tuple[NamedNode, Value]
 MOST_VALUES = 50_000
 """Values that one request may read."""
 TYPE = NamedNode(f"{RDF}type")
-SAME = tuple(NamedNode(iri) for iri in (f"{OWL}sameAs", f"{SKOS}exactMatch", f"{SCHEMA}sameAs"))
 LABELS = tuple(
     NamedNode(iri)
     for iri in (f"{RDFS}label", f"{SKOS}prefLabel", f"{DCT}title", f"{FOAF}name", f"{SCHEMA}name")
 )
-OTHER_NAMES = (NamedNode(f"{SKOS}altLabel"), NamedNode(f"{SCHEMA}alternateName"))
-NAMES = (*LABELS, *OTHER_NAMES)
+OTHER_NAMES = tuple(
+    NamedNode(iri)
+    for iri in (f"{SKOS}altLabel", f"{DCT}alternative", f"{FOAF}nick", f"{SCHEMA}alternateName")
+)
+NAMES = (*LABELS, *OTHER_NAMES, NamedNode(f"{SKOS}hiddenLabel"))
+"""All by which the search finds things, also what is never shown."""
 DESCRIPTIONS = tuple(
     NamedNode(iri) for iri in (f"{DCT}description", f"{SKOS}definition", f"{SCHEMA}description")
 )

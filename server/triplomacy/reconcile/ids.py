@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 
-from triplomacy.iris import Base, is_iri
+from triplomacy.iris import Base, is_iri, spellings, thing_path
 from triplomacy.namespaces import prefixes
 from triplomacy.qid import item_iri, meant
 
 LONGEST = 2_000
 """Characters of what can be an identifier."""
 _LOCAL = re.compile(r"[\w.-]+")
+_WHOLE = re.compile(r"https?://|urn:")
 _NO_IRI = re.compile(r"[\s<>\"{}|\\^`\x00-\x1f]")
 
 
@@ -43,29 +44,31 @@ class Ids:
         """Whether an IRI has an identifier in the identifier space."""
         return bool(self.base.path_of(iri))
 
-    def things(self, text: str, root: str = "") -> tuple[str, ...]:
-        """The IRIs that can be meant by an identifier, as it is or without `id/`, or by an IRI.
+    def meant(self, text: str, root: str = "") -> tuple[str, ...]:
+        """The IRIs that can be meant by a text, the likeliest first; none by most names.
+
+        It can be an identifier, as it is or without `id/`; an IRI; the address of a thing or of the
+        document about it at this server; or what tells an item of Wikidata: its number, `Q7747`,
+        also as `wd:Q7747`, its IRI, or its page.
 
         Args:
             text: what somebody sent.
-            root: the address of the server, whose links count as the IRIs that they show.
+            root: the address of the server.
         """
         text = text.strip()
         if not 0 < len(text) <= LONGEST or _NO_IRI.search(text):
             return ()
-        if root and text.startswith(root):
-            text = text[len(root) :]
-        whole = (text,) if text.startswith(("http://", "https://", "urn:")) else ()
-        is_path = not whole and ("/" in text or "#" in text)
-        paths = (text, f"id/{text}") if is_path else ()
-        found = (*whole, *map(self.base.under, paths))
-        return tuple(iri for iri in found if is_iri(iri))
-
-    @staticmethod
-    def item(text: str) -> str | None:
-        """The IRI of the item of Wikidata that a number or an address of it tells: `Q7747`."""
         number = meant(text)
-        return item_iri(number) if number else None
+        if number:
+            return (item_iri(number),)
+        is_here = bool(root) and text.startswith(root)
+        path = text[len(root) :] if is_here else self.base.path_of(text)
+        whole = () if is_here or not _WHOLE.match(text) else (text,)
+        if path is None and not whole and ("/" in text or "#" in text):
+            path = text
+        paths = [path, thing_path(path), f"id/{path}"] if path else []
+        ours = (self.base.under(s) for p in paths if p for s in spellings(p))
+        return tuple(iri for iri in dict.fromkeys((*whole, *ours)) if is_iri(iri))
 
     def term(self, iri: str) -> str:
         """The identifier of a class or property."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn, cast
 
@@ -21,8 +22,14 @@ MOST_PROPERTIES = 20
 
 Strictness = Literal["any", "should", "all"]
 Value = str | float | bool
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_LANGUAGE = re.compile(r"[a-z]{1,8}(-[a-z0-9]{1,8})*", re.IGNORECASE)
 _MEMBERS = ("query", "type", "type_strict", "limit", "properties")
+_OF_HINT = ("pid", "v", "p")  # the last is the property's name, from before there was a protocol
+_OF_EXTENSION = ("ids", "properties")
+_OF_WANTED = ("id", "settings", "name")  # the name is OpenRefine's
+_SETTINGS = ("limit", "language")
 _STRICTNESS = ("any", "should", "all")
 
 
@@ -120,6 +127,7 @@ def read_extension(text: str) -> Extension:
         TooMuchAtOnce: it has more than `BATCH` entities or `MOST_PROPERTIES` properties.
     """
     given = _object(_parsed(text, "extend"), "extend", 'with "ids" and "properties"')
+    _refuse_strange(given, _OF_EXTENSION, "extend")
     ids, properties = given.get("ids"), given.get("properties")
     if not isinstance(ids, list) or not all(isinstance(id, str) for id in ids):
         raise _refused("extend", '"ids" is not a list of strings')
@@ -127,15 +135,19 @@ def read_extension(text: str) -> Extension:
         raise _refused("extend", '"properties" is not a list')
     _refuse_more(len(ids), BATCH, "entities in a data extension query")
     _refuse_more(len(properties), MOST_PROPERTIES, "properties in a data extension query")
-    return Extension(tuple(dict.fromkeys(ids)), tuple(_wanted(p) for p in properties))
+    wanted = dict.fromkeys(_wanted(p) for p in properties)
+    known = {w.id for w in wanted}
+    if len(known) < len(wanted):  # the answer has one column for each
+        twice = next(id for id in known if sum(w.id == id for w in wanted) > 1)
+        what = f"the property {twice[:60]!r} is there twice, with different settings"
+        raise _refused("extend", what)
+    return Extension(tuple(dict.fromkeys(ids)), tuple(wanted))
 
 
 def _query(given: object, where: str) -> Query:
     given = _object(given, where, 'such as {"query": "NATO"}')
     said = {name: value for name, value in given.items() if value is not None}
-    strange = next((name for name in said if name not in _MEMBERS), None)
-    if strange is not None:  # what is not understood is not passed over
-        raise _refused(where, f"{strange[:60]!r} is none of {', '.join(_MEMBERS)}")
+    _refuse_strange(said, _MEMBERS, where)
     text = said.get("query")
     if text is not None and not isinstance(text, str):
         raise _refused(where, '"query" is not a string')
@@ -180,6 +192,7 @@ def _limit(given: object, where: str) -> int:
 
 def _hint(given: object, where: str) -> Hint:
     said = _object(given, where, 'whose properties are such as {"pid": …, "v": …}')
+    _refuse_strange(said, _OF_HINT, f"a property of {where}")
     pid, value = said.get("pid"), said.get("v")
     if not isinstance(pid, str) or "v" not in said:
         raise _refused(where, 'a property has no "pid" that is a string, or no "v"')
@@ -199,25 +212,53 @@ def _value(given: object, where: str) -> Value | Entity:
 
 def _wanted(given: object) -> Wanted:
     said = _object(given, "extend", 'whose properties are such as {"id": …}')
-    id, settings = said.get("id"), said.get("settings") or {}
+    _refuse_strange(said, _OF_WANTED, "a property of extend")
+    id, settings = said.get("id"), said.get("settings")
+    settings = {} if settings is None else settings
     if not isinstance(id, str) or not isinstance(settings, dict):
         raise _refused(
             "extend", 'a property has no "id" that is a string, or "settings" of another kind'
         )
-    try:
-        limit = int(settings.get("limit") or 0)  # OpenRefine sends what was typed, a string
-    except (TypeError, ValueError, OverflowError):
-        what = f'the setting "limit" of {id[:60]!r} is not a number'
-        raise _refused("extend", what) from None
-    return Wanted(id, max(0, limit), str(settings.get("language") or "").strip().lower())
+    where = f"the settings of {id[:60]!r} in extend"
+    _refuse_strange(settings, _SETTINGS, where)
+    return Wanted(
+        id, _most(settings.get("limit"), where), _language(settings.get("language"), where)
+    )
+
+
+def _most(given: object, where: str) -> int:
+    """A number of values, 0 for all; OpenRefine sends what was typed, a string."""
+    if given is None or given == "":
+        return 0
+    if isinstance(given, float) and given.is_integer():
+        given = int(given)
+    text = "" if isinstance(given, bool) else str(given).strip()
+    if not _DIGITS.fullmatch(text):
+        raise _refused(where, '"limit" is not a whole number, 0 or more')
+    return int(text)
+
+
+def _language(given: object, where: str) -> str:
+    """A language range (RFC 4647 §2.1) in small letters; empty for all."""
+    tag = "" if given is None else given
+    if not isinstance(tag, str) or (tag.strip() and not _LANGUAGE.fullmatch(tag.strip())):
+        raise _refused(where, '"language" is not the tag of a language, such as "en"')
+    return tag.strip().lower()
 
 
 def _parsed(text: str, name: str) -> object:
     def refuse(constant: str) -> NoReturn:
         raise ValueError(f"{constant} is no number of JSON")
 
+    def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs):  # RFC 8259 §4: what counts then is anybody's guess
+            [(twice, _)] = Counter(name for name, _ in pairs).most_common(1)
+            raise ValueError(f"{twice[:60]!r} is there twice in one object")
+        return made
+
     try:
-        parsed: object = json.loads(text, parse_constant=refuse)
+        parsed: object = json.loads(text, parse_constant=refuse, object_pairs_hook=object_of)
         if _SURROGATE.search(text):
             json.dumps(parsed, ensure_ascii=False).encode()
     except RecursionError:
@@ -225,7 +266,7 @@ def _parsed(text: str, name: str) -> object:
     except UnicodeEncodeError:
         raise _refused(name, "it has half of a character (a lone surrogate)") from None
     except ValueError as error:
-        raise _refused(name, f"it is no JSON: {error}") from None
+        raise _refused(name, f"it is no JSON that can be read: {error}") from None
     return parsed
 
 
@@ -233,6 +274,13 @@ def _object(given: object, where: str, remedy: str) -> Mapping[str, Any]:
     if not isinstance(given, dict):
         raise BadRequest(f"In {where}: this is no JSON object.", f"send one, {remedy}")
     return given
+
+
+def _refuse_strange(given: Mapping[str, Any], known: Sequence[str], where: str) -> None:
+    """What is not understood is not passed over."""
+    strange = next((name for name in given if name not in known), None)
+    if strange is not None:
+        raise _refused(where, f"{strange[:60]!r} is none of {', '.join(known)}")
 
 
 def _refused(where: str, what: str) -> BadRequest:

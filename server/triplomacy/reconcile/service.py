@@ -10,11 +10,12 @@ from triplomacy import __version__
 from triplomacy.engine.protocol import Engine
 from triplomacy.iris import Address
 from triplomacy.reconcile.extending import SETTINGS, extend
-from triplomacy.reconcile.facts import DESCRIPTIONS, LABELS, OTHER_NAMES, TYPE, Facts
+from triplomacy.reconcile.facts import LABELS, OTHER_NAMES, TYPE, Facts
 from triplomacy.reconcile.ids import Ids
 from triplomacy.reconcile.matching import Candidate, Matcher
 from triplomacy.reconcile.requests import BATCH, Extension, Query
 from triplomacy.reconcile.terms import Term, Terms, beginning
+from triplomacy.reconcile.things import Things
 from triplomacy.release.manifest import Manifest
 from triplomacy.search.finding import SearchIndex
 from triplomacy.search.texts import Texts
@@ -40,7 +41,7 @@ class Entity:
     Attributes:
         iri, id, name: what identifies it.
         types: its types, the narrowest first.
-        description: a description; empty where there is none.
+        description: a description (see `Things.described`); empty where there is none.
         others: its other names.
     """
 
@@ -72,6 +73,7 @@ class Service:
         self._ids = ids
         self._facts = Facts(engine, manifest.languages)
         texts = Texts(ids.base)
+        self._things = Things(self._facts, ids)
         self._matcher = Matcher(search, self._facts, terms, ids, texts)
 
     def manifest(self, here: Address) -> Json:
@@ -156,15 +158,15 @@ class Service:
 
     def suggest_entities(self, prefix: str, skip: int, root: str) -> Json:
         """Things whose names go on so, or that an identifier tells (§6)."""
-        first = () if skip else self._matcher.identified(prefix, root)
+        first = () if skip else self._things.identified([prefix], root)[prefix].here
         hits = self._search.suggest(prefix, skip)
         iris = list(dict.fromkeys([*first, *(hit.iri for hit in hits)]))
-        said = self._facts.about(iris, (TYPE, *LABELS, *DESCRIPTIONS))
+        said, descriptions = self._facts.about(iris, (TYPE, *LABELS)), self._things.described(iris)
         labels = {hit.iri: hit.label.value for hit in hits}
 
         def entity(iri: str) -> Json:
             types = self._terms.narrowest_first(said.iris(iri, TYPE.value))
-            name, description = labels.get(iri) or said.name(iri), said.description(iri)
+            name, description = labels.get(iri) or said.name(iri), descriptions[iri]
             notable = [{"id": t.id, "name": t.name} for t in types]
             found = {"id": self._ids.of(iri), "name": name, "description": description}
             return {k: v for k, v in found.items() if v} | {"notable": notable}
@@ -187,16 +189,19 @@ class Service:
         found = beginning(self._terms.properties, prefix, skip, _SUGGESTED)
         return {"result": [_property(p) for p in found]}
 
-    def entity(self, id: str, root: str) -> Entity | None:
-        """The thing that an identifier means; None if there is none."""
-        iri = next(iter(self._matcher.identified(id, root)), None)
-        if iri is None:
-            return None
-        said = self._facts.about([iri], (TYPE, *LABELS, *DESCRIPTIONS, *OTHER_NAMES))
-        types = tuple(self._terms.narrowest_first(said.iris(iri, TYPE.value)))
-        name = said.name(iri)
-        others = tuple(n for n in said.texts(iri, OTHER_NAMES) if n != name)
-        return Entity(iri, self._ids.of(iri), name, types, said.description(iri), others)
+    def entities(self, id: str, root: str) -> list[Entity]:
+        """The things that an identifier means: mostly one or none."""
+        iris = self._things.identified([id], root)[id].here
+        said = self._facts.about(iris, (TYPE, *LABELS, *OTHER_NAMES))
+        descriptions = self._things.described(iris)
+
+        def entity(iri: str) -> Entity:
+            types = tuple(self._terms.narrowest_first(said.iris(iri, TYPE.value)))
+            name = said.name(iri)
+            others = tuple(n for n in said.texts(iri, OTHER_NAMES) if n != name)
+            return Entity(iri, self._ids.of(iri), name, types, descriptions[iri], others)
+
+        return [entity(iri) for iri in iris]
 
     def term(self, kind: str, id: str) -> Term | None:
         """The type or property of an identifier; None if there is none."""

@@ -34,7 +34,7 @@ from triplomacy.web.current import Current, publication
 from triplomacy.web.representation import address
 
 MAX_BODY = 1024 * 1024
-"""Bytes of a request body that we read; a query is never that long."""
+"""Bytes of a request body that we read; a query is never that long, a batch of names may be."""
 
 
 def create_app(releases: Releases, pool: Pool | None = None) -> Flask:
@@ -51,6 +51,7 @@ def create_app(releases: Releases, pool: Pool | None = None) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY
+    app.config["LONGER_BODIES"] = {reconcile.routes.url_prefix: reconcile.MAX_BODY}
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}

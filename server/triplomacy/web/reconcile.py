@@ -12,23 +12,32 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from triplomacy.errors import BadRequest, EndpointBusy, NotFound, UnsupportedMediaType
+from triplomacy.errors import (
+    BadRequest,
+    EndpointBusy,
+    NotFound,
+    TooMuchAtOnce,
+    UnsupportedMediaType,
+)
 from triplomacy.formats import HTML, JSON
 from triplomacy.reconcile.requests import BATCH, read_batch, read_extension, read_single
-from triplomacy.reconcile.service import PATH, PREVIEW, Entity, Json, Service
-from triplomacy.reconcile.terms import Term
+from triplomacy.reconcile.service import PATH, Entity, Json, Service
 from triplomacy.web.answering import charged
 from triplomacy.web.current import publication
+from triplomacy.web.form import FORM, Fields, fields_of, media_type_of
 from triplomacy.web.negotiation import Accept
 from triplomacy.web.pages.embedded import of_site
 from triplomacy.web.representation import address, represent
-from triplomacy.web.sparql_request import FORM
 
 routes = Blueprint("reconcile", __name__, url_prefix=f"/{PATH}")
 
 AT_ONCE = 2
 """Batches that one process works on at the same time; one more is refused."""
+MAX_BODY = 4 * 1024 * 1024
+"""Bytes of a body: a thousand names with some properties each fit, even where JSON escapes them and
+the form escapes that."""
 _QUERIES = ("queries", "query", "extend")
 _KINDS = ("entity", "type", "property")
 _MOST_SKIPPED = 10_000  # suggestions
@@ -65,12 +74,13 @@ def get() -> Response:
 @routes.post("")
 def post() -> Response:
     """The answer to a batch, or to a data extension query, sent in a form (§4.3, §7.4)."""
-    if request.mimetype != FORM:
+    media_type = media_type_of(request.headers.get("Content-Type", ""))
+    if media_type != FORM:
         raise UnsupportedMediaType(
-            f"The body is {request.mimetype or 'of no stated type'}.",
+            f"The body is {media_type or 'of no stated type'}.",
             f"send a form ({FORM}) with “queries” or “extend”",
         )
-    asked = _asked()
+    asked = _asked(fields_of(_body(), "The form"))
     if asked is None:
         raise BadRequest("There is no query.", "send “queries” or “extend”")
     response = Response(_json(_worked(*asked)), content_type=JSON.content_type)
@@ -78,33 +88,47 @@ def post() -> Response:
     return response
 
 
-def _asked() -> tuple[str, str] | None:
-    """What is asked: the parameter, and its value; None if nothing is.
+def _body() -> bytes:
+    """The body of a request.
+
+    Raises:
+        TooMuchAtOnce: it is longer than `MAX_BODY`.
+    """
+    request.max_content_length = MAX_BODY
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise TooMuchAtOnce(
+            f"The body has more than {MAX_BODY:,} bytes.",
+            "send fewer names at a time, or fewer properties with them",
+        ) from None
+
+
+def _asked(form: Fields = ()) -> tuple[str, str] | None:
+    """What is asked, in the URL or in a form: the parameter, and its value; None if nothing is.
 
     Raises:
         BadRequest: several things are, or the answer as a script.
     """
-    fields = request.values
-    if "callback" in fields:
+    fields = [*fields_of(request.query_string, "The URL"), *form]
+    if any(name == "callback" for name, _ in fields):
         raise BadRequest(
             "Answers come as JSON, never as a script (JSONP).",
             "leave “callback” out: scripts of every origin can read the answers (CORS)",
         )
-    there = [(name, fields[name]) for name in _QUERIES if name in fields]
+    there = [(name, value) for name, value in fields if name in _QUERIES]
     if len(there) > 1:
         raise BadRequest(f"There are {' and '.join(n for n, _ in there)}.", "send one of them")
     return there[0] if there else None
 
 
 def _worked(name: str, text: str) -> Json:
-    """The answer to a query: read, then worked on in its turn."""
+    """The answer to a query, which is read and worked on in its turn: to read it costs, too."""
     service, root = _service(), request.url_root
-    if name == "extend":
-        extension = read_extension(text)
-        with _turn():
-            return service.extension(extension, root)
-    batch = read_batch(text) if name == "queries" else {"": read_single(text)}
     with _turn():
+        if name == "extend":
+            return service.extension(read_extension(text), root)
+        batch = read_batch(text) if name == "queries" else {"": read_single(text)}
         results = service.results(batch, root)
     single: Json = results[""] if name == "query" else results
     return single
@@ -146,10 +170,11 @@ def flyout(kind: str) -> Response:
     service, id = _of_kind(kind), _id()
 
     def make() -> bytes:
-        about = _entity(service, id) if kind == "entity" else service.term(kind, id)
-        if about is None:
+        term = None if kind == "entity" else service.term(kind, id)
+        found = service.entities(id, request.url_root) if kind == "entity" else [term]
+        if not any(found):
             raise NotFound(f"There is no {kind} {id[:200]}.", f"see {PATH}/suggest/{kind}")
-        return _json({"id": id, "html": _words(about)})
+        return _json({"id": id, "html": render_template("flyout.html", id=id, found=found)})
 
     return represent(JSON, make, negotiated=False)
 
@@ -167,9 +192,7 @@ def preview() -> Response:
     service, id = _service(), _id()
 
     def make() -> bytes:
-        width, height = PREVIEW
-        entity = _entity(service, id)
-        return render_template("preview.html", entity=entity, width=width, height=height).encode()
+        return render_template("preview.html", id=id, found=_entities(service, id)).encode()
 
     response = represent(HTML, make, negotiated=False)
     response.headers["Content-Security-Policy"] = _POLICY
@@ -193,11 +216,11 @@ def _id() -> str:
     return id
 
 
-def _entity(service: Service, id: str) -> Entity:
-    entity = service.entity(id, request.url_root)
-    if entity is None:
+def _entities(service: Service, id: str) -> list[Entity]:
+    found = service.entities(id, request.url_root)
+    if not found:
         raise NotFound(f"Nothing here has the identifier {id[:200]}.", "look for it in /search")
-    return entity
+    return found
 
 
 def _number(name: str, least: int, most: int) -> int | None:
@@ -210,12 +233,6 @@ def _number(name: str, least: int, most: int) -> int | None:
             f"{name}={text[:60]} is not a number that fits.", f"send one from {least} to {most:,}"
         )
     return int(text)
-
-
-def _words(about: Entity | Term) -> str:
-    """What a flyout says, in HTML."""
-    types = about.types if isinstance(about, Entity) else ()
-    return render_template("flyout.html", about=about, types=types)
 
 
 def _json(value: object) -> bytes:

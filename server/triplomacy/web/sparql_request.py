@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
-
-from werkzeug.http import parse_options_header
 
 from triplomacy.engine.protocol import Query
 from triplomacy.errors import BadRequest, Forbidden, UnsupportedMediaType
+from triplomacy.web.form import FORM, Fields, fields_of, media_type_of
 
-FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
-_UTF_8 = ("", "utf-8", "utf8", "us-ascii")
-_MAX_FIELDS = 1000
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
-
-Fields = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +43,7 @@ def read_get(query_string: bytes, base: str) -> SparqlRequest:
         BadRequest: two queries, or text that is not UTF-8.
         Forbidden: an update.
     """
-    return _request(_fields(query_string, "The URL"), base)
+    return _request(fields_of(query_string, "The URL"), base)
 
 
 def read_post(query_string: bytes, content_type: str, body: bytes, base: str) -> SparqlRequest:
@@ -68,8 +60,7 @@ def read_post(query_string: bytes, content_type: str, body: bytes, base: str) ->
         UnsupportedMediaType: the body is neither a form nor a query in UTF-8.
         Forbidden: an update.
     """
-    media_type, options = parse_options_header(content_type)
-    media_type = media_type.strip().lower()
+    media_type = media_type_of(content_type)
     if media_type == UPDATE:
         raise _read_only()
     if media_type not in (FORM, QUERY):
@@ -77,12 +68,7 @@ def read_post(query_string: bytes, content_type: str, body: bytes, base: str) ->
             f"The body is {media_type or 'of no stated type'}.",
             f"say in Content-Type that it is {QUERY} or {FORM}, as it may be",
         )
-    charset = options.get("charset", "").strip().lower()
-    if charset not in _UTF_8:
-        raise UnsupportedMediaType(
-            f"The body is in {charset}; SPARQL 1.1 Protocol §2.1 takes UTF-8.", "send it in UTF-8"
-        )
-    in_url = _fields(query_string, "The URL")
+    in_url = fields_of(query_string, "The URL")
     if media_type == QUERY:
         return _request([*in_url, ("query", _decoded(body))], base)
     if any(name == "query" for name, _ in in_url):
@@ -90,7 +76,7 @@ def read_post(query_string: bytes, content_type: str, body: bytes, base: str) ->
             "The query stands in the URL of a POST request with a form.",
             "put it into the form, or use GET",
         )
-    asked = _request([*in_url, *_fields(body, "The form")], base)
+    asked = _request([*in_url, *fields_of(body, "The form")], base)
     if asked.query is None:
         raise missing_query()
     return asked
@@ -135,20 +121,6 @@ def _seconds(values: tuple[str, ...]) -> float | None:
 
 def _values(fields: Fields, name: str) -> tuple[str, ...]:
     return tuple(value for each, value in fields if each == name)
-
-
-def _fields(encoded: bytes, what: str) -> Fields:
-    try:
-        return parse_qsl(
-            encoded.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=_MAX_FIELDS,
-        )
-    except UnicodeDecodeError:
-        raise BadRequest(f"{what} is not percent-encoded UTF-8.", "encode it in UTF-8") from None
-    except ValueError:
-        raise BadRequest(f"{what} has more than {_MAX_FIELDS} fields.", "send fewer") from None
 
 
 def _decoded(body: bytes) -> str:

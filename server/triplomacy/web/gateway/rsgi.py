@@ -38,6 +38,7 @@ class Gateway:
         self._trusted = networks(trusted_proxies)
         self._repeats = Repeats(app)
         self._longest: int = app.config["MAX_CONTENT_LENGTH"]
+        self._longer: dict[str, int] = app.config["LONGER_BODIES"]
         self._coming = 0
         self._threads = ThreadPoolExecutor(threads, "request")
 
@@ -83,13 +84,14 @@ class Gateway:
         announced = "content-length" in headers or "transfer-encoding" in headers
         if not announced and scope.http_version.startswith("1"):
             return b""  # RFC 9112 §6.3
+        longest = self._longer.get(scope.path.rstrip("/"), self._longest)
         body = bytearray()
         taken = 0
         try:
             async with asyncio.timeout(_BODY_SECONDS):
                 async for piece in protocol:
                     taken += len(piece)
-                    room = self._longest + 1 - len(body)
+                    room = longest + 1 - len(body)
                     body += piece[:room]
                     self._coming += min(len(piece), room)
                     if self._coming > _BODIES:
