@@ -66,6 +66,16 @@ def test_a_thing_of_ours_keeps_its_names_to_itself(tmp_path: Path) -> None:
     assert named(index.find("three")) == ["one"]
 
 
+@pytest.mark.parametrize("property", ["owl:sameAs", "skos:exactMatch", "schema:sameAs"])
+def test_what_is_the_same_elsewhere_lends_its_names(tmp_path: Path, property: str) -> None:
+    facts = f"""graph:g {{
+      actor:one a eas:Actor ; rdfs:label "One" ; {property} wd:Q1 ; skos:closeMatch wd:Q2 .
+      wd:Q1 rdfs:label "Uno" . wd:Q2 rdfs:label "Prima" . }}"""
+    index = index_of(tmp_path, facts)
+    assert named(index.find("uno")) == ["one"]
+    assert named(index.find("prima")) == []
+
+
 def test_the_number_of_an_item_that_is_the_same_finds_a_thing(tmp_path: Path) -> None:
     facts = """graph:g {
       actor:one a eas:Actor ; rdfs:label "One" ; owl:sameAs wd:Q11 .

@@ -10,13 +10,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from triplomacy.iris import Base
 from triplomacy.namespaces import FOAF, OWL, RDF, RDFS, SCHEMA, SKOS
 from triplomacy.qid import id_of
+from triplomacy.sameness import DIFFERENT, LINKS, SAME
 
-SAME = (f"{OWL}sameAs", f"{SKOS}exactMatch", f"{SCHEMA}sameAs")
-"""What says that both are the same."""
-CLOSE = (f"{SKOS}closeMatch",)
-"""What says that both are nearly the same."""
-DIFFERENT = f"{OWL}differentFrom"
-"""What says that somebody has looked, and they are not the same."""
 _NAMES = (f"{RDFS}label", f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{FOAF}name", f"{SCHEMA}name",
           f"{SCHEMA}alternateName")  # fmt: skip
 # What we say about a time, and the properties of Wikidata that say the same.
@@ -117,13 +112,13 @@ def links_of(quads: Iterable[Quad], base: Base) -> list[Link]:
         for q in quads
         if isinstance(q.subject, NamedNode)
         and isinstance(q.object, NamedNode)
-        and q.predicate.value in (*SAME, *CLOSE)
+        and q.predicate in LINKS
         and _WIKIDATA in q.object.value
         and q.subject not in classes
     }
     things = described({thing for thing, _, _ in found}, quads, base)
     return [
-        Link(things[thing], predicate, target, id_of(target), predicate in SAME)
+        Link(things[thing], predicate, target, id_of(target), NamedNode(predicate) in SAME)
         for thing, predicate, target in sorted(found)
     ]
 
@@ -145,7 +140,7 @@ def described(iris: set[str], quads: list[Quad], base: Base) -> dict[str, Thing]
             thing.names.setdefault((value.language or "").lower(), []).append(value.value)
         elif predicate in _DATES and isinstance(value, Literal):
             thing.dates.append((_DATES[predicate], value.value))
-        elif predicate == DIFFERENT:
+        elif quad.predicate == DIFFERENT:
             rejected = id_of(_iri(value))
             thing.rejected |= {rejected} if rejected else set()
         elif _is_type(quad) and _iri(value) in kinds:

@@ -35,6 +35,7 @@ from triplomacy.namespaces import (
 )
 from triplomacy.qid import item_iri
 from triplomacy.read.reading import Reading
+from triplomacy.sameness import REPLACED
 from triplomacy.site import Site
 from triplomacy.writing import rdf_bytes, reading_order
 
@@ -46,7 +47,6 @@ _CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
 _DATA = "https://www.wikidata.org/wiki/Special:EntityData/"
 _FILES = "http://commons.wikimedia.org/wiki/Special:FilePath/"
 _WKT = "http://www.opengis.net/ont/geosparql#wktLiteral"
-_REPLACED = NamedNode(f"{DCT}isReplacedBy")
 _IMAGES = ("P18", "P41")  # image, flag image
 
 
@@ -150,7 +150,7 @@ def _merged_before(reading: Reading, base: Base) -> dict[str, str]:
         q.subject.value: q.object.value
         for q in reading.facts
         if q.graph_name == graph
-        and q.predicate == _REPLACED
+        and q.predicate == REPLACED
         and isinstance(q.subject, NamedNode)
         and isinstance(q.object, NamedNode)
     }
@@ -167,7 +167,7 @@ def _merged(items: list[Item], before: Mapping[str, str]) -> Iterator[Triple]:
     for old, new in (dict(before) | now).items():
         end = now.get(new, new)
         if old != end and end in linked:
-            yield Triple(NamedNode(old), _REPLACED, NamedNode(end))
+            yield Triple(NamedNode(old), REPLACED, NamedNode(end))
 
 
 def _about(item: Item, languages: Sequence[str]) -> Iterator[Triple]:

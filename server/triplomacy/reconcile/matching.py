@@ -18,7 +18,8 @@ from triplomacy.reconcile.names import REORDERED, Words, is_same, likeness, word
 from triplomacy.reconcile.requests import Entity, Hint, Query
 from triplomacy.reconcile.scoring import SURE, Held, Sent, fit, score
 from triplomacy.reconcile.terms import Term, Terms
-from triplomacy.reconcile.things import SAME, Identified, Things
+from triplomacy.reconcile.things import Identified, Things
+from triplomacy.sameness import SAME
 from triplomacy.search.finding import Named, SearchIndex
 from triplomacy.search.texts import Kind, Role, Texts
 

@@ -12,15 +12,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from triplomacy.namespaces import DCT, OWL, SCHEMA, SKOS, WIKIDATA
+from triplomacy.namespaces import WIKIDATA
 from triplomacy.reconcile.facts import DESCRIPTIONS, LABELS, NAMES, TYPE, Facts
 from triplomacy.reconcile.ids import Ids
-from triplomacy.search import texts
-
-SAME = tuple(NamedNode(iri) for iri in (f"{OWL}sameAs", f"{SKOS}exactMatch", f"{SCHEMA}sameAs"))
-"""What leads from a thing to one elsewhere that is the same."""
-_REPLACED = NamedNode(f"{DCT}isReplacedBy")
-_LENDING = tuple(p for p in SAME if p.value in texts.SAME)  # names, as to the search's index
+from triplomacy.sameness import REPLACED, SAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +80,13 @@ class Things:
 
     def _merged(self, iris: Sequence[str]) -> dict[str, list[str]]:
         """Of each thing elsewhere those that were merged with it, as far as that was fetched."""
-        said = self._facts.about(iris, [_REPLACED])
-        now = {iri: [iri, *said.iris(iri, _REPLACED.value)] for iri in iris}
+        said = self._facts.about(iris, [REPLACED])
+        now = {iri: [iri, *said.iris(iri, REPLACED.value)] for iri in iris}
         every = {i for of_thing in now.values() for i in of_thing}
-        old = self._facts.having((_REPLACED, NamedNode(i)) for i in sorted(every))
+        old = self._facts.having((REPLACED, NamedNode(i)) for i in sorted(every))
 
         def others(iri: str) -> list[str]:
-            before = (i for end in now[iri] for i in old[_REPLACED, NamedNode(end)])
+            before = (i for end in now[iri] for i in old[REPLACED, NamedNode(end)])
             return [i for i in dict.fromkeys((*now[iri], *before)) if i != iri]
 
         return {iri: others(iri) for iri in now}
@@ -103,9 +98,9 @@ class Things:
             TooMuchAtOnce: these are too many names.
         """
         asked = dict.fromkeys(iris)
-        said = self._facts.about(asked, (*NAMES, *_LENDING))
+        said = self._facts.about(asked, (*NAMES, *SAME))
         lending = {
-            iri: [i for p in _LENDING for i in said.iris(iri, p.value) if not self._ids.is_ours(i)]
+            iri: [i for p in SAME for i in said.iris(iri, p.value) if not self._ids.is_ours(i)]
             for iri in asked
         }
         lent = self._facts.about((i for lenders in lending.values() for i in lenders), NAMES)

@@ -26,6 +26,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from triplomacy.errors import ReleaseError
 from triplomacy.iris import Base
 from triplomacy.namespaces import WIKIDATA
+from triplomacy.sameness import REPLACED, SAME
 from triplomacy.search.slips import forms, is_forgiven
 from triplomacy.search.texts import (
     KINDS,
@@ -33,9 +34,6 @@ from triplomacy.search.texts import (
     OTHER,
     PASSAGES,
     QUOTED_FROM,
-    REPLACED,
-    SAME,
-    SAME_FOR_OTHERS,
     TYPE,
     Role,
     Texts,
@@ -83,7 +81,8 @@ CREATE TABLE slip (form INTEGER, word INTEGER, PRIMARY KEY (form, word)) WITHOUT
 # Names that others have for a thing of ours count as its own, and so do its quotations.
 _JOIN = """
 CREATE TEMP TABLE own AS
-  SELECT l.thing AS ours, t.id AS theirs FROM notes.link l JOIN notes.thing t ON t.iri = l.object
+  SELECT DISTINCT l.thing AS ours, t.id AS theirs
+  FROM notes.link l JOIN notes.thing t ON t.iri = l.object
   WHERE l.name = 'same' AND substr(t.iri, 1, length(:base)) <> :base;
 INSERT INTO notes.text SELECT own.ours, role, language, preference, graph, start, value
   FROM own JOIN notes.text x ON x.thing = own.theirs;
@@ -96,7 +95,7 @@ INSERT INTO notes.text
 # The number of an item that is the same finds a thing, and so do those that were merged with it.
 _NUMBER = """
 CREATE TEMP TABLE item AS
-  SELECT thing, object AS iri FROM notes.link WHERE name IN ('same', 'same for others');
+  SELECT thing, object AS iri FROM notes.link WHERE name = 'same';
 CREATE TEMP TABLE merged AS
   SELECT t.iri AS old, l.object AS new FROM notes.link l JOIN notes.thing t ON t.id = l.thing
   WHERE l.name = 'replaced';
@@ -223,8 +222,8 @@ def _note(
             elif isinstance(object, NamedNode) and name in links:
                 yield "link", (id, links[name], object.value)
 
-    links = dict.fromkeys(SAME, "same") | {SAME_FOR_OTHERS: "same for others"}
-    links |= {REPLACED: "replaced", texts.quote: "quote", QUOTED_FROM: "source"}
+    links = {property.value: "same" for property in SAME} | {REPLACED.value: "replaced"}
+    links |= {texts.quote: "quote", QUOTED_FROM: "source"}
     wanted = {TYPE, *texts.roles, *links}
 
     def all_notes() -> Iterator[tuple[str, Row]]:

@@ -32,12 +32,6 @@ LAST_NAME = Role.HIDDEN
 
 TYPE = f"{RDF}type"
 QUOTED_FROM = f"{PROV}wasQuotedFrom"
-SAME = frozenset((f"{OWL}sameAs", f"{SKOS}exactMatch"))
-"""Properties that lead from a thing of ours to one from elsewhere, whose names are then its own."""
-SAME_FOR_OTHERS = f"{SCHEMA}sameAs"
-"""The property that leads to pages about the same thing, and to items, by whose number it goes."""
-REPLACED = f"{DCT}isReplacedBy"
-"""The property that leads from an item to the one that it was merged into."""
 
 
 @dataclass(frozen=True, slots=True)

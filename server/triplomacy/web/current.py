@@ -16,7 +16,7 @@ from pyoxigraph import Literal
 from triplomacy.engine.protocol import Answer, Engine
 from triplomacy.errors import ReleaseError
 from triplomacy.iris import Base
-from triplomacy.namespaces import OWL, RDFS, SCHEMA, SKOS, WIKIDATA
+from triplomacy.namespaces import RDFS, SKOS, WIKIDATA
 from triplomacy.reconcile.ids import Ids
 from triplomacy.reconcile.service import Service
 from triplomacy.reconcile.terms import Terms
@@ -24,6 +24,7 @@ from triplomacy.release.description import used
 from triplomacy.release.folder import Release, Releases
 from triplomacy.release.manifest import Manifest
 from triplomacy.release.store import open_engine
+from triplomacy.sameness import SAME
 from triplomacy.search.finding import SearchIndex
 
 _log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ _log = logging.getLogger(__name__)
 _NAMES = "SELECT DISTINCT ?thing WHERE { ?thing a ?type FILTER(isIRI(?thing)) }"
 _LINKED = f"""
 SELECT DISTINCT ?item ?label WHERE {{
-  ?thing <{OWL}sameAs>|<{SKOS}exactMatch>|<{SCHEMA}sameAs> ?item ;
+  ?thing {"|".join(map(str, SAME))} ?item ;
     <{RDFS}label>|<{SKOS}prefLabel> ?label
   FILTER(isIRI(?item) && STRSTARTS(STR(?item), "{WIKIDATA}"))
 }}

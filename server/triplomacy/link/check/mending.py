@@ -19,16 +19,16 @@ from pyoxigraph import NamedNode, Quad
 from triplomacy.errors import SiteError
 from triplomacy.link.check.checking import NOT_DENIED, Verdict
 from triplomacy.link.files import replace_file
-from triplomacy.link.linked import CLOSE, SAME
 from triplomacy.link.turtle_text import TurtleText, quads_of, read_text, said
 from triplomacy.namespaces import OWL, RDF
 from triplomacy.read.files import GraphFile
 from triplomacy.read.locate import Word, words
+from triplomacy.sameness import LINKS
 
 Redirects = Mapping[tuple[str, str], str]
 """The IRI that takes the place of another: by the thing that is linked, and the old IRI."""
 
-_LINKS = (*SAME, *CLOSE)
+_LINKS = {property.value for property in LINKS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def _records(quads: Iterable[Quad]) -> dict[object, str]:
         for record, of in said.items()
         if f"{OWL}Axiom" in of[f"{RDF}type"]
         and len(of[f"{OWL}annotatedSource"]) == 1
-        and of[f"{OWL}annotatedProperty"] & set(_LINKS)
+        and of[f"{OWL}annotatedProperty"] & _LINKS
     }
 
 
@@ -169,7 +169,7 @@ def _new(quad: Quad, old: str, records: Mapping[object, str], redirects: Redirec
     """The IRI that takes the place of an old one in a quad; None if it stays."""
     if quad.predicate.value == f"{OWL}annotatedTarget":
         thing = records.get(quad.subject)
-    elif quad.predicate.value in _LINKS and isinstance(quad.subject, NamedNode):
+    elif quad.predicate in LINKS and isinstance(quad.subject, NamedNode):
         thing = quad.subject.value
     else:
         thing = None

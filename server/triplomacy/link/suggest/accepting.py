@@ -20,11 +20,11 @@ from triplomacy.errors import SiteError
 from triplomacy.formats import TURTLE
 from triplomacy.iris import Base, is_iri
 from triplomacy.link.files import replace_file
-from triplomacy.link.linked import CLOSE, SAME
 from triplomacy.link.suggest.answers import Decision, Verb
 from triplomacy.link.turtle_text import TurtleText, quads_of, read_text, said
 from triplomacy.namespaces import DCT, OWL, PAV, PROV, RDF, RDFS, SEMAPV, SSSOM, XSD, prefixes
 from triplomacy.qid import item_iri
+from triplomacy.sameness import LINKS
 from triplomacy.site import Site
 from triplomacy.writing import rdf_bytes, reading_order
 
@@ -98,7 +98,7 @@ def _still_free(before: TurtleText, decisions: Sequence[Decision]) -> None:
     """Raise where somebody has linked one of the things since the site was read."""
     wanted = {d.thing for d in decisions if d.verb is not Verb.NONE}
     for quad in before.quads:
-        subject, linked = quad.subject, quad.predicate.value in (*SAME, *CLOSE)
+        subject, linked = quad.subject, quad.predicate in LINKS
         if linked and isinstance(subject, NamedNode) and subject.value in wanted:
             raise SiteError(
                 f"{FILE}: somebody has linked <{subject.value}> to {quad.object} meanwhile; "

@@ -10,7 +10,7 @@ from triplomacy.link.client import Client, agent_of
 from triplomacy.link.entities import Entities, entities_for
 from triplomacy.link.items import Item
 from triplomacy.link.likeness import ENOUGH, likeness
-from triplomacy.link.linked import SAME, Link, links_of
+from triplomacy.link.linked import Link, links_of
 from triplomacy.link.suggest.reconciling import (
     BATCH,
     Candidate,
@@ -20,6 +20,7 @@ from triplomacy.link.suggest.reconciling import (
 from triplomacy.link.suggest.unlinked import Unlinked
 from triplomacy.qid import item_iri
 from triplomacy.read.reading import Reading
+from triplomacy.sameness import SAME
 from triplomacy.site import Site
 
 _SHOWN = 5  # items that are suggested for a thing at most
@@ -133,7 +134,7 @@ class _Explainer:
     linked: dict[str, str]
 
     def __call__(self, thing: Unlinked, candidate: Candidate, item: Item) -> Suggestion:
-        link = Link(thing.thing, SAME[0], item_iri(candidate.id), candidate.id, is_same=True)
+        link = Link(thing.thing, SAME[0].value, item_iri(candidate.id), candidate.id, is_same=True)
         pros, cons = _weighed(thing, candidate, item)
         faults = faults_of(link, item, self.linked)
         cons += [words for _, rule, words in faults if rule != OUR_NAME]  # which is weighed above

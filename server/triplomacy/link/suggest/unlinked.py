@@ -17,14 +17,15 @@ from pyoxigraph import Literal, NamedNode, Quad
 from triplomacy.errors import BadRequest
 from triplomacy.iris import Base
 from triplomacy.link.kinds import KINDS
-from triplomacy.link.linked import CLOSE, SAME, Link, Thing, described, links_of
+from triplomacy.link.linked import Link, Thing, described, links_of
 from triplomacy.namespaces import OWL, RDF, RDFS, SKOS, WIKIDATA_DIRECT
 from triplomacy.qid import id_of
 from triplomacy.read.reading import Reading
+from triplomacy.sameness import LINKS
 
 _ITS_TYPE = "P31"  # instance of: what the type says already
 _HELD_BY, _HOLDS = "P1308", "P39"  # officeholder, and the office that somebody holds
-_MAPPED = (*SAME, *CLOSE, f"{OWL}equivalentClass", f"{OWL}equivalentProperty")
+_MAPPED = (*(p.value for p in LINKS), f"{OWL}equivalentClass", f"{OWL}equivalentProperty")
 _TOPICS = "vocab/topic"
 _CLASSES = {"actor": "Actor", "office": "Office", "place": "Place", "event": "Event"}
 

@@ -19,28 +19,18 @@ from triplomacy.namespaces import (
     PROV,
     RDFS,
     SCHEMA,
-    SKOS,
     SSSOM,
     WIKIDATA,
 )
+from triplomacy.sameness import CLOSE, LINKS, REPLACED, SAME
 from triplomacy.web.pages.dates import in_words
 from triplomacy.web.pages.reader import Many, Reader, Ref, Text, by_label
-
-SAME = (
-    NamedNode(f"{OWL}sameAs"),
-    NamedNode(f"{SKOS}exactMatch"),
-    NamedNode(f"{SCHEMA}sameAs"),
-)
-"""The links that say that both are the same thing."""
-CLOSE = NamedNode(f"{SKOS}closeMatch")
-"""The link that says that they are close, and not that they are the same."""
 
 _SUBJECT = NamedNode(f"{EARL}subject")
 _RESULT = NamedNode(f"{EARL}result")
 _OUTCOME = NamedNode(f"{EARL}outcome")
 _PASSED = f"{EARL}passed"
 _NUMBER = NamedNode(f"{DCT}identifier")
-_REPLACED = NamedNode(f"{DCT}isReplacedBy")
 _PART_OF = NamedNode(f"{DCT}isPartOf")
 _REMARK = NamedNode(f"{DCT}description")
 _MADE = NamedNode(f"{PROV}generatedAtTime")
@@ -196,8 +186,8 @@ def followed(reader: Reader, item: NamedNode) -> Linking:
 
 def _merged_with(reader: Reader, item: NamedNode) -> dict[NamedNode, None]:
     """The items that are now what `item` is, or were; as far as that was fetched."""
-    now = [item, *_named(reader.objects(item, _REPLACED))]
-    return dict.fromkeys([*now[1:], *(old for n in now for old in reader.pointing(_REPLACED, n))])
+    now = [item, *_named(reader.objects(item, REPLACED))]
+    return dict.fromkeys([*now[1:], *(old for n in now for old in reader.pointing(REPLACED, n))])
 
 
 def ours_of(reader: Reader, target: NamedNode) -> Ref | None:
@@ -257,7 +247,7 @@ def _decisions(reader: Reader, thing: NamedNode) -> dict[str, LinkDecision]:
     for record in reader.pointing(_SOURCE, thing):
         said = _named(reader.objects(record, _PROPERTY))
         for target in _named(reader.objects(record, _TARGET)):
-            if any(property in (*SAME, CLOSE) for property in said):
+            if any(property in LINKS for property in said):
                 day = reader.value(record, _DECIDED)
                 found[target.value] = LinkDecision(
                     reader.texts(record, _AUTHOR_LABEL),
