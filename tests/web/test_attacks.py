@@ -26,16 +26,23 @@ SLOW = {
     "chunks": HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nASK\r\n",
     "answer": HEAD + b"Content-Length: %d\r\n\r\n%s" % (len(LARGE), LARGE),
 }
-MEMORY = 64 * 1024 * 1024  # bytes that may stay: arenas and caches
+MEMORY = 64 * 1024 * 1024  # bytes that one burst may leave more than another
 
 
 @pytest.fixture(scope="module")
 def attacked_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with a short deadline and a short queue."""
+    """A server with a short deadline and a short queue, which has been through every attack once.
+
+    What a first burst takes stays with the process, for its threads and their memory: only a
+    second can show whether anything is lost.
+    """
     site = site_with_many(tmp_path_factory.mktemp("attacked"))
     with (site / "triplomacy.toml").open("a") as settings:
         settings.write("[limits]\nseconds = 1\nprocesses = 2\nqueue = 8\n")
     with serving(site, "--no-build", "--workers", "1") as running:
+        for data in SLOW.values():
+            with many(running, 100, data):
+                until(lambda: httpx.get(f"{running.url}dataset").status_code == 200)
         yield running
 
 
@@ -82,6 +89,15 @@ def resident(pid: int) -> int:
     return pages * 4096
 
 
+@contextlib.contextmanager
+def many(server: Server, number: int, data: bytes) -> Iterator[None]:
+    """So many connections that have sent `data` and read nothing."""
+    with contextlib.ExitStack() as connections:
+        for _ in range(number):
+            connections.enter_context(connect(server, data))
+        yield
+
+
 def connect(server: Server, data: bytes) -> socket.socket:
     port = int(server.url.rstrip("/").rpartition(":")[2])
     connection = socket.create_connection(("127.0.0.1", port))
@@ -104,19 +120,14 @@ def test_two_hundred_clients_at_once_all_get_an_answer(attacked: Server, text: s
 
 @pytest.mark.parametrize("kind", SLOW)
 def test_slow_clients_keep_nobody_from_reading(attacked: Server, kind: str) -> None:
-    slow = [connect(attacked, SLOW[kind]) for _ in range(100)]
-    try:
+    easy = {"query": "SELECT (RAND() AS ?x) {}"}
+    with many(attacked, 100, SLOW[kind]):
         until(lambda: httpx.get(f"{attacked.url}dataset").status_code == 200)
-        easy = {"query": "SELECT (RAND() AS ?x) {}"}
         until(lambda: httpx.get(f"{attacked.url}sparql", params=easy).status_code == 200)
-    finally:
-        for connection in slow:
-            connection.close()
 
 
 @pytest.mark.parametrize("kind", SLOW)
 def test_clients_that_vanish_leave_nothing_behind(attacked: Server, kind: str) -> None:
     for _ in range(3):
-        connections = [connect(attacked, SLOW[kind]) for _ in range(50)]
-        for connection in connections:
-            connection.close()
+        with many(attacked, 50, SLOW[kind]):
+            pass
