@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from tests.reconcile.made import Made, make
 from tests.search.made import BASE
@@ -49,6 +50,29 @@ def test_too_many_values_are_refused(made: Made, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(facts, "MOST_VALUES", 1)
     with pytest.raises(TooMuchAtOnce):
         made.facts.about([f"{BASE}id/actor/zelensky"], NAMES)
+
+
+def test_only_properties_that_the_release_uses_are_read(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[NamedNode] = []
+    read = made.engine.values
+
+    def noted(
+        subjects: Sequence[NamedNode], predicates: Sequence[NamedNode], most: int
+    ) -> list[Triple]:
+        asked.extend(predicates)
+        return read(subjects, predicates, most)
+
+    monkeypatch.setattr(made.engine, "values", noted)
+    unused = NamedNode(f"{EAS}unused")
+    said = made.facts.about([f"{BASE}id/actor/zelensky"], (*NAMES, unused))
+    used = {row["p"] for row in made.engine.select("SELECT DISTINCT ?p { ?s ?p ?o }")}
+    assert {*asked} == {*NAMES} & used
+    assert said.name(f"{BASE}id/actor/zelensky") == "Volodymyr Zelensky"
+    assert f"{BASE}id/actor/zelensky" not in made.facts.about(
+        [f"{BASE}id/actor/zelensky"], [unused]
+    )
 
 
 def test_things_are_found_by_values_one_by_one_where_they_are_very_many(

@@ -35,6 +35,7 @@ DESCRIPTIONS = tuple(
 DEFINITIONS = (*DESCRIPTIONS, NamedNode(f"{RDFS}comment"))
 """What describes types and properties."""
 _LONGEST = 240  # characters of a description
+_USED = "ASK {{ ?s {} ?o }}"
 _HAVING = "SELECT ?p ?o ?s WHERE {{ VALUES (?p ?o) {{ {} }} ?s ?p ?o }} LIMIT {}"
 _TOGETHER = 200  # pairs that are asked for at a time
 _LINKS = 2_000  # subjects of so many pairs
@@ -106,6 +107,7 @@ class Facts:
     def __init__(self, engine: Engine, languages: tuple[str, ...]) -> None:
         self._engine = engine
         self.languages = languages
+        self._used: dict[NamedNode, bool] = {}  # the properties that were asked for
 
     def about(self, iris: Iterable[str], properties: Iterable[NamedNode]) -> Said:
         """What some properties of some things are.
@@ -114,9 +116,10 @@ class Facts:
             TooMuchAtOnce: these are more than `MOST_VALUES` values.
         """
         subjects = [NamedNode(iri) for iri in dict.fromkeys(iris)]
-        predicates = tuple(dict.fromkeys(properties))
+        predicates = tuple(p for p in dict.fromkeys(properties) if self._is_used(p))
         found: dict[str, dict[str, list[Value]]] = {}
-        triples = self._engine.values(subjects, predicates, MOST_VALUES + 1) if subjects else []
+        is_asked = subjects and predicates
+        triples = self._engine.values(subjects, predicates, MOST_VALUES + 1) if is_asked else []
         if len(triples) > MOST_VALUES:
             raise TooMuchAtOnce(
                 f"This has more than {MOST_VALUES:,} values.",
@@ -129,6 +132,12 @@ class Facts:
                 of_thing = found.setdefault(triple.subject.value, {})
                 of_thing.setdefault(triple.predicate.value, []).append(triple.object)
         return Said(found, self.languages)
+
+    def _is_used(self, property: NamedNode) -> bool:
+        """Whether the release uses a property; of the many that name things most use a few."""
+        if property not in self._used:
+            self._used[property] = self._engine.ask(_USED.format(property))
+        return self._used[property]
 
     def having(self, pairs: Iterable[Pair]) -> dict[Pair, list[str]]:
         """The things that have these values, of each value some where they are very many."""
