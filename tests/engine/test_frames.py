@@ -114,3 +114,52 @@ def test_it_can_be_seen_without_waiting_whether_the_other_end_has_gone(
     pair[0].close()
     assert conversation.is_over()
     assert pair[1].gettimeout() == 30
+
+
+def test_the_other_end_sees_that_it_is_broken_off(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    one, other = map(Conversation, pair)
+    one.break_off()
+    assert other.receive(soon()) is None
+    assert one.receive(soon()) is None
+
+
+def test_what_is_closed_can_be_broken_off(pair: tuple[socket.socket, socket.socket]) -> None:
+    one = Conversation(pair[0])
+    one.close()
+    one.break_off()
+    one.close()
+
+
+class Watched(socket.socket):
+    """A socket that takes long to shut down, and notes what is done to it."""
+
+    def __init__(self) -> None:
+        super().__init__(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.begun, self.go_on = threading.Event(), threading.Event()
+        self.done: list[str] = []
+
+    def shutdown(self, how: int) -> None:
+        self.begun.set()
+        self.go_on.wait(PATIENCE)
+        self.done.append("shut down")
+
+    def close(self) -> None:
+        self.done.append("closed")
+        super().close()
+
+
+def test_it_is_not_closed_while_it_is_broken_off() -> None:
+    connection = Watched()
+    conversation = Conversation(connection)
+    breaking = threading.Thread(target=conversation.break_off)
+    breaking.start()
+    assert connection.begun.wait(PATIENCE)
+    closing = threading.Thread(target=conversation.close)
+    closing.start()
+    closing.join(0.05)
+    connection.go_on.set()
+    breaking.join()
+    closing.join()
+    assert connection.done == ["shut down", "closed"]

@@ -164,13 +164,11 @@ class Pool:
 
     def _ask(self, request: Request, caller: Caller) -> Streamed | None:
         came = time.monotonic()
-        connection = self._connect(request.seconds)
-        conversation = Conversation(connection)
+        conversation = Conversation(self._connect(request.seconds))
 
         def abandon() -> None:
             # In this order: a query process looks for one after it has written the other.
-            with contextlib.suppress(OSError):  # ended in the meantime
-                connection.shutdown(socket.SHUT_RDWR)
+            conversation.break_off()
             self.board.stop(request.id, "left")
 
         try:
@@ -182,7 +180,7 @@ class Pool:
             if caller.left:
                 raise Left("The client hung up")
             if frame is None:
-                connection.close()
+                conversation.close()
                 error = self._death(request)
                 if error is None:
                     return None
@@ -190,10 +188,10 @@ class Pool:
             if frame.kind is Kind.ERROR:
                 raise _error(frame)
         except BaseException:
-            connection.close()
+            conversation.close()
             raise
         suffix, began = frame.value()
-        chunks = self._chunks(connection, conversation, request, began + request.seconds)
+        chunks = self._chunks(conversation, request, began + request.seconds)
         return Streamed(request.id, BY_SUFFIX[suffix], began - came, began, chunks)
 
     def _connect(self, seconds: float) -> socket.socket:
@@ -232,11 +230,7 @@ class Pool:
             until = time.monotonic() + running.left
 
     def _chunks(
-        self,
-        connection: socket.socket,
-        conversation: Conversation,
-        request: Request,
-        deadline: float,
+        self, conversation: Conversation, request: Request, deadline: float
     ) -> Generator[bytes, None, int]:
         try:
             while True:
@@ -256,7 +250,7 @@ class Pool:
             self.board.stop(request.id, "left")  # or it would go on until it writes again
             raise
         finally:
-            connection.close()
+            conversation.close()
 
     def _death(self, request: Request) -> TriplomacyError | None:
         """Why the process died that ran the query; None if it was not meant."""

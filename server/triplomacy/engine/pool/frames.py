@@ -6,9 +6,11 @@ that ends without `END` or `ERROR` was cut short, whatever came before.
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 import socket
 import struct
+import threading
 import time
 from dataclasses import dataclass
 from enum import IntEnum
@@ -45,11 +47,12 @@ class Conversation:
     """One end of a conversation. Frames that are put wait for `flush`, which sends them as one.
 
     Args:
-        connection: a connected socket; closing it is the caller's affair.
+        connection: a connected socket; who needs no `break_off` may close it without `close`.
     """
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
+        self._ending = threading.Lock()
         self._going = bytearray()
         self._coming = bytearray()
 
@@ -99,6 +102,19 @@ class Conversation:
             return True
         finally:
             self._connection.settimeout(timeout)
+
+    def break_off(self) -> None:
+        """Have both ends see an end. Safe to call from another thread, at any time.
+
+        Never while the socket is closed: its number may be that of another the moment after.
+        """
+        with self._ending, contextlib.suppress(OSError):  # it has ended already
+            self._connection.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Close the socket."""
+        with self._ending:
+            self._connection.close()
 
     def _received(self) -> Frame | None:
         """The first frame of what has come, if it is whole."""
